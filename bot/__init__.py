@@ -1,0 +1,1 @@
+"""The corridor: carries a message in and an answer out."""

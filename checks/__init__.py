@@ -1,0 +1,1 @@
+"""What is true for this person: functions from facts to a Finding."""

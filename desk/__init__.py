@@ -1,0 +1,1 @@
+"""Where staff sit: web pages for agents and the programme office."""

@@ -1,0 +1,1 @@
+"""What the programme knows: one interface, two sources."""

@@ -1,0 +1,1 @@
+"""What the programme office asks: one read-only function per question."""
