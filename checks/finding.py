@@ -1,0 +1,82 @@
+"""A Finding: what a check found out, with its evidence; a source that could not be asked is never a "no"."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """The answer to a check's question."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+    """Could not ask."""
+
+
+class Queue(StrEnum):
+    """The desk's queues."""
+
+    PMO_TRANSACTION = "PMO_TRANSACTION"
+    PMO_ACCOUNT = "PMO_ACCOUNT"
+    PMO_INCENTIVE = "PMO_INCENTIVE"
+    PLATFORM = "PLATFORM"
+    PAYMENT_PARTNER = "PAYMENT_PARTNER"
+    SECURITY = "SECURITY"
+    PRIVACY = "PRIVACY"
+
+
+class Priority(StrEnum):
+    """How soon a person must look."""
+
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that was asked: of whom, the (masked) value, its age and how long asking took."""
+
+    label: str
+    value: str
+    source: str
+    as_of: datetime | None = None
+    took_ms: float | None = None
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """Why a person must look, where and how soon."""
+
+    reason: str
+    queue: Queue
+    priority: Priority = Priority.NORMAL
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: `check` names it, `summary` says it in one Indonesian line for staff."""
+
+    check: str
+    verdict: Verdict
+    summary: str
+    evidence: tuple[Evidence, ...] = ()
+    advice: str | None = None
+    """Key of the wording that tells the participant what to do."""
+    escalate: Escalation | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the finding as JSON-ready data (datetimes as ISO text)."""
+        return {key: _plain(value) for key, value in asdict(self).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

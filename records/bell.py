@@ -1,0 +1,91 @@
+"""The doorbell: tells other processes that a row is waiting, and nothing more. The database stays the truth.
+
+Rings are heard through PostgreSQL's LISTEN/NOTIFY, or through Redis where REDIS_URL is set. A lost ring only costs the
+listener's next look: everybody also looks by themselves now and then.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+import psycopg
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from records.database import psycopg_url
+
+INBOX = "inbox"
+OUTBOX = "outbox"
+DESK = "desk"
+RETRY_SECONDS = 1.0
+
+
+class Bell(Protocol):
+    """Rings by name; whoever listens is told the name and a short word."""
+
+    async def ring(self, session: AsyncSession, name: str, word: str = "") -> None:
+        """Ring once the session's transaction is committed (at the latest when listeners look by themselves)."""
+
+    def listen(self, *names: str) -> AsyncIterator[tuple[str, str]]:
+        """Yield (name, word) for every ring, until cancelled; survives the loss of its connection."""
+
+
+class PostgresBell:
+    """Rings with NOTIFY: heard when the transaction that rings is committed."""
+
+    def __init__(self, url: str) -> None:
+        self._conninfo = psycopg_url(url).replace("postgresql+psycopg://", "postgresql://", 1)
+
+    async def ring(self, session: AsyncSession, name: str, word: str = "") -> None:
+        """Ring when this transaction commits."""
+        await session.execute(text("SELECT pg_notify(:name, :word)"), {"name": name, "word": word})
+
+    async def listen(self, *names: str) -> AsyncIterator[tuple[str, str]]:
+        """Yield rings; reconnects after a loss."""
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
+                    for name in names:
+                        await connection.execute(f'LISTEN "{name}"'.encode())
+                    async for notice in connection.notifies():
+                        yield notice.channel, notice.payload
+            except psycopg.OperationalError:
+                await asyncio.sleep(RETRY_SECONDS)
+
+
+class RedisBell:
+    """Rings with Redis pub/sub: rings at once, so a listener may look a moment too early and looks again by itself."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def ring(self, session: AsyncSession, name: str, word: str = "") -> None:
+        """Ring now; a Redis that is away is no reason to fail a transaction."""
+        try:
+            await self._redis.publish(f"helpdesk:{name}", word)
+        except RedisError:
+            return
+
+    async def listen(self, *names: str) -> AsyncIterator[tuple[str, str]]:
+        """Yield rings; reconnects after a loss."""
+        while True:
+            try:
+                async with self._redis.pubsub() as pubsub:
+                    await pubsub.subscribe(*(f"helpdesk:{name}" for name in names))
+                    async for message in pubsub.listen():
+                        if message["type"] == "message":
+                            channel = _text(message["channel"])
+                            yield channel.removeprefix("helpdesk:"), _text(message["data"])
+            except RedisError:
+                await asyncio.sleep(RETRY_SECONDS)
+
+
+def bell_for(database_url: str, redis_url: str | None) -> Bell:
+    """Return Redis' bell where Redis is configured, else PostgreSQL's."""
+    return RedisBell(Redis.from_url(redis_url)) if redis_url else PostgresBell(database_url)
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value

@@ -1,0 +1,59 @@
+"""The engine and the two kinds of transaction: one that writes, committed once at the edge, and one that only reads.
+
+Nobody else calls commit(). A reader's type says that it reads; PostgreSQL holds it to that.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import NewType
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+ReadSession = NewType("ReadSession", AsyncSession)
+
+
+def psycopg_url(url: str) -> str:
+    """Return the URL with the driver we use, whatever spelling of PostgreSQL the setting has."""
+    for spelling in ("postgresql://", "postgres://"):
+        if url.startswith(spelling):
+            return "postgresql+psycopg://" + url.removeprefix(spelling)
+    return url
+
+
+class Database:
+    """One engine, handed to whoever needs transactions."""
+
+    def __init__(self, url: str, *, pool_size: int = 10, application: str = "helpdesk") -> None:
+        self.url = psycopg_url(url)
+        self.engine: AsyncEngine = create_async_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=5,
+            pool_pre_ping=False,
+            pool_timeout=10,
+            connect_args={"application_name": application, "connect_timeout": 5},
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed when the block ends well, rolled back when it does not."""
+        async with self._sessions.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        """One read-only transaction: the database refuses a write in it."""
+        async with self._sessions() as session:
+            await session.execute(text("SET TRANSACTION READ ONLY"))
+            yield ReadSession(session)
+
+    async def ping(self) -> None:
+        """Raise unless the database answers."""
+        async with self.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.engine.dispose()

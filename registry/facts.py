@@ -1,0 +1,182 @@
+"""Facts of the programme as the checks read them: plain, frozen, without behaviour. Money is integer rupiah.
+
+Shapes follow the data model of the programme (participant, card with append-only ledger, purchase state machine,
+courses with offers, dated roles of organisations, incentives, payout accounts, waves, dated policies).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A registered person; contact data is masked for showing."""
+
+    id: str
+    name: str
+    phone_masked: str
+    email_masked: str
+    account_status: str
+    """new, verified or blocked."""
+    verified_email: bool
+    verified_ktp: bool
+    verified_face: bool
+    verified_nik_kk: bool
+    recipient_wave: int | None
+
+
+@dataclass(frozen=True)
+class WaveApplication:
+    """One application to a wave: joined, selected or not_selected."""
+
+    wave: int
+    status: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """A participant's card; the balance is the sum of its ledger, never stored."""
+
+    last4: str
+    status: str
+    """inactive, active, revoked or finished."""
+    recipient_since: date | None
+    first_purchase_due: datetime | None
+    revoked_at: datetime | None
+    reason: str | None
+    available_balance: int
+    open_holds: int
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """One line of the ledger: grant, hold, capture, release, refund or forfeit."""
+
+    kind: str
+    amount: int
+    purchase_id: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """One purchase in its state machine; the redeem code itself is never held, only its last four."""
+
+    id: str
+    platform_id: str
+    platform_name: str
+    course_code: str
+    course_title: str
+    institution_name: str
+    is_bundle: bool
+    state: str
+    """selected, awaiting_payment, paid_without_code, code_issued, redeemed, in_progress, completed, failed, expired,
+    code_expired, cancelling, refunded or forfeited."""
+    amount: int
+    invoice_code: str | None
+    failure_reason: str | None
+    redeem_code_last4: str | None
+    created_at: datetime
+    paid_at: datetime | None
+    code_issued_at: datetime | None
+    redeemed_at: datetime | None
+    class_starts_at: datetime | None
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PaymentStatus:
+    """What the programme itself says of an invoice (partner API, payment/status)."""
+
+    invoice_code: str
+    amount: int
+    status: str
+    """SUCCESS is the only documented value of a live payment."""
+    created_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A course as one platform sells it."""
+
+    platform_id: str
+    platform_name: str
+    price: int
+    schedule_code: str | None
+    starts_at: datetime | None
+    quota_left: int | None
+    """None: no limit known."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course or bundle in the catalogue."""
+
+    code: str
+    title: str
+    institution_name: str
+    type: str
+    """webinar, self_paced or offline."""
+    status: str
+    """active, suspended or withdrawn."""
+    is_bundle: bool
+    sell_until: date | None
+    offers: tuple[Offer, ...]
+    match: float = 100.0
+    """How well the title fits what was asked, 0 to 100."""
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """A platform or institution with one dated role."""
+
+    id: str
+    name: str
+    role: str
+    """platform or institution."""
+    valid_from: date
+    valid_to: date | None
+    note: str | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Incentive:
+    """One incentive payment: job_search or survey."""
+
+    kind: str
+    sequence: int
+    amount: int
+    status: str
+    """conditions_not_met, scheduled, processing, paid, failed or on_hold."""
+    scheduled_for: date | None
+    paid_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class PayoutAccount:
+    """Where incentives go."""
+
+    partner_id: str
+    partner_name: str
+    last4: str
+    nik_matches: bool
+    kyc: str
+    """none or premium."""
+    status: str
+    """not_linked, linked, failed or unlinked."""
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One dated value of a rule."""
+
+    key: str
+    value: str
+    valid_from: date
+    valid_to: date | None
+    source: str
+    as_of: date

@@ -1,0 +1,82 @@
+"""What every test may use: a real PostgreSQL of its own, a clock that stands still, and a clean environment."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from cryptography.fernet import Fernet
+
+from records.clock import Clock
+from records.database import Database
+from records.embedded import EmbeddedPostgres
+from records.migrate import upgrade
+
+OPENING = datetime(2020, 8, 24, 3, 0, tzinfo=UTC)
+"""24 August 2020, 10:00 WIB: when the rehearsal opens."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment() -> Iterator[None]:
+    """No setting of the machine leaks into a test."""
+    prefixes = ("DATABASE_", "REDIS_", "HELPDESK_", "BOT_", "TELEGRAM_", "WHATSAPP_", "RASA_", "ACTIONS_", "DESK_")
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith((*prefixes, "PROGRAMME_"))}
+    yield
+    os.environ.update(kept)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL server of this test process alone, with a migrated template database."""
+    folder = Path(tempfile.mkdtemp(prefix=f"hd-{worker_id}-"))
+    folder.chmod(0o755)
+    server = EmbeddedPostgres(folder / "data")
+    server.prepare()
+    process = server.start(folder / "log")
+    server.ensure_database("template")
+    upgrade(server.url("template"))
+    yield server
+    EmbeddedPostgres.stop(process)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """The xdist worker, or `alone`."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "alone")
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedPostgres, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh, migrated database for one test."""
+    name = f"scene_{abs(hash(request.node.nodeid)) % 10**12}"
+    admin = f"host={postgres.socket_folder.resolve()} user=postgres dbname=postgres"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template STRATEGY file_copy')
+    yield postgres.url(name)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The database of this test, opened."""
+    database = Database(database_url, pool_size=5)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The rehearsal's opening, standing still."""
+    return lambda: OPENING
+
+
+@pytest.fixture
+def data_key() -> str:
+    """A data key of this test alone."""
+    return Fernet.generate_key().decode()
