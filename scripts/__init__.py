@@ -1,0 +1,1 @@
+"""Set-up of a fresh machine: nothing but the standard library, on any Python from 3.8."""
