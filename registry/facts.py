@@ -23,6 +23,10 @@ class Participant:
     verified_face: bool
     verified_nik_kk: bool
     recipient_wave: int | None
+    birth_year: int | None = None
+    education: str | None = None
+    """sd, smp, sma, diploma or sarjana."""
+    registered_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class WaveApplication:
     wave: int
     status: str
     reason: str | None
+    applied_at: datetime | None = None
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,15 @@ class Purchase:
     redeemed_at: datetime | None
     class_starts_at: datetime | None
     completed_at: datetime | None
+    platform_status: str | None = None
+    """What the platform told its buyer: unpaid, paid, cancelled or failed; may differ from `state`."""
+    expires_at: datetime | None = None
+    closed_at: datetime | None = None
+    """When it entered failed, expired, code_expired, refunded or forfeited."""
+    class_ends_at: datetime | None = None
+    certificate_at: datetime | None = None
+    """When the programme saw the certificate."""
+    rated_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +107,7 @@ class PaymentStatus:
     invoice_code: str
     amount: int
     status: str
-    """SUCCESS is the only documented value of a live payment."""
+    """SUCCESS: a live payment. VOID: not paid any more. A source that says any other word could not be understood."""
     created_at: datetime | None
 
 
@@ -107,6 +122,7 @@ class Offer:
     starts_at: datetime | None
     quota_left: int | None
     """None: no limit known."""
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +141,10 @@ class Course:
     offers: tuple[Offer, ...]
     match: float = 100.0
     """How well the title fits what was asked, 0 to 100."""
+    min_age: int | None = None
+    min_education: str | None = None
+    status_note: str | None = None
+    """Why it is suspended or withdrawn."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +173,7 @@ class Incentive:
     scheduled_for: date | None
     paid_at: datetime | None
     reason: str | None
+    partner_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +189,8 @@ class PayoutAccount:
     status: str
     """not_linked, linked, failed or unlinked."""
     reason: str | None
+    linked_at: datetime | None = None
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True)

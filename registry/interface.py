@@ -49,6 +49,8 @@ class CouldNotAsk:
     source: str
     reason: str
     took_ms: float
+    last_known: "Known[PaymentStatus] | Absent | None" = None
+    """What another source says of the same question, with its own age; never the answer itself."""
 
 
 type Answer[T] = Known[T] | Absent | CouldNotAsk
