@@ -1,1 +1,1 @@
-"""What the programme office asks: one read-only function per question."""
+"""What the PMO asks of the records: one read-only function a question, each figure with the rows that make it."""
