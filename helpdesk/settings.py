@@ -1,0 +1,56 @@
+"""Settings of the command line and the supervisor: where state lies, which ports, what is real."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SystemSettings(BaseSettings):
+    """What `helpdesk up` needs to know to put the whole system together."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore")
+
+    helpdesk_var: Path = ROOT / "var"
+    """The one folder all state lies in."""
+    database_url: str | None = None
+    """A PostgreSQL server of your own; unset means the embedded one."""
+    bot_port: int = 8410
+    """Webhooks, web chat and console."""
+    desk_port: int = 8420
+    """Where staff sit."""
+    simulator_port: int = 8430
+    """Phone page, Telegram and WhatsApp servers and programme API of the rehearsal."""
+    rasa_port: int = 8450
+    """Rasa, on loopback only."""
+    actions_port: int = 8455
+    """The action server, on loopback only."""
+    telegram_token: SecretStr | None = None
+    """A real bot's token: Telegram is then talked to for real and the rehearsal clock is refused."""
+    whatsapp_token: SecretStr | None = None
+    """A real WhatsApp token: Meta is then talked to for real and the rehearsal clock is refused."""
+    programme_api_url: str | None = None
+    """The programme's API; unset means the simulator's."""
+
+    @property
+    def var(self) -> Path:
+        """The state folder as an absolute path."""
+        return self.helpdesk_var if self.helpdesk_var.is_absolute() else ROOT / self.helpdesk_var
+
+    @property
+    def rehearsed(self) -> bool:
+        """Say whether nothing real is talked to, so that the clock may be moved."""
+        return self.telegram_token is None and self.whatsapp_token is None
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """The port of every part that has one."""
+        return {
+            "bot": self.bot_port,
+            "desk": self.desk_port,
+            "simulator": self.simulator_port,
+            "rasa": self.rasa_port,
+            "actions": self.actions_port,
+        }

@@ -1,0 +1,35 @@
+"""A supervisor over parts given on the command line: FOLDER NAME|KIND|COMMAND|AFTER …"""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from helpdesk.leftovers import MARK
+from helpdesk.part import Kind, Part
+from helpdesk.places import Places
+from helpdesk.supervisor import Supervisor
+
+
+def part(places: Places, text: str) -> Part:
+    name, kind, command, after = text.split("|")
+    return Part(
+        name=name,
+        command=["/bin/sh", "-c", command],
+        env={**os.environ, MARK: str(places.var.resolve())},
+        cwd=places.var,
+        log=places.log(name),
+        kind=Kind(kind),
+        after=tuple(filter(None, after.split(","))),
+    )
+
+
+def main() -> int:
+    places = Places(Path(sys.argv[1]))
+    logging.basicConfig(filename=places.log("supervisor"), level=logging.INFO)
+    parts = [part(places, text) for text in sys.argv[2:]]
+    return Supervisor(parts, places.state, beat=lambda: None, grace=1).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""The supervisor with tiny real children: a fall is seen and mended, and afterwards nothing is left."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from helpdesk import leftovers
+from helpdesk import state as board
+from helpdesk.places import Places
+from helpdesk.state import SystemState
+
+ROOT = Path(__file__).resolve().parents[2]
+STAYS = "sleep 300"
+"""A service that does nothing but stay."""
+
+
+class House:
+    """A supervisor in a process of its own, over parts written as shell commands."""
+
+    def __init__(self, folder: Path) -> None:
+        self.places = Places(folder)
+        self.places.make()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *parts: tuple[str, str, str, tuple[str, ...]]) -> None:
+        """Start it over (name, kind, shell command, after …)."""
+        script = Path(__file__).parent / "small_house.py"
+        arguments = [f"{name}|{kind}|{command}|{','.join(after)}" for name, kind, command, after in parts]
+        self.process = subprocess.Popen([sys.executable, str(script), str(self.places.var), *arguments], cwd=ROOT)
+
+    def state(self) -> SystemState | None:
+        return board.read(self.places.state)
+
+    def until(self, true: Callable[[SystemState], bool], seconds: float = 15) -> SystemState:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            state = self.state()
+            if state and true(state):
+                return state
+            time.sleep(0.05)
+        raise AssertionError(f"did not come about: {self.state()}")
+
+    def ready(self) -> SystemState:
+        return self.until(lambda state: state.phase == "ready")
+
+    def log(self) -> str:
+        return (self.places.logs / "supervisor.log").read_text()
+
+    def left(self) -> list[psutil.Process]:
+        return leftovers.find(self.places, self.state())
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path / "var with space")
+    yield house
+    leftovers.end(house.left())
+    if house.process:
+        house.process.wait(10)
+
+
+def test_a_part_begins_only_when_what_it_needs_is_there(house: House) -> None:
+    order = house.places.var / "order"
+    house.start(
+        ("bot", "service", f'echo bot >> "{order}"; {STAYS}', ("tables",)),
+        ("tables", "chore", f'sleep 0.5; echo tables >> "{order}"', ("store",)),
+        ("store", "service", f'echo store >> "{order}"; {STAYS}', ()),
+    )
+    house.ready()
+    assert order.read_text().split() == ["store", "tables", "bot"]
+
+
+def test_a_part_that_falls_is_started_again_and_the_fall_is_logged(house: House) -> None:
+    house.start(("bot", "service", STAYS, ()), ("desk", "service", STAYS, ()))
+    first = house.ready().parts["bot"].pid
+    assert first
+    os.kill(first, signal.SIGKILL)
+    again = house.until(lambda state: state.parts["bot"].restarts == 1 and state.parts["bot"].state == "ready")
+    assert again.parts["bot"].pid != first
+    assert again.parts["desk"].restarts == 0
+    assert "bot was ended by SIGKILL; restart in" in house.log()
+
+
+def test_a_part_that_keeps_falling_is_given_growing_pauses(house: House) -> None:
+    house.start(("bot", "service", 'test -e "$PWD/sick" && exit 7; sleep 300', ()))
+    house.ready()
+    (house.places.var / "sick").touch()
+    os.kill(house.ready().parts["bot"].pid or 0, signal.SIGKILL)
+    house.until(lambda state: state.parts["bot"].restarts >= 4)
+    pauses = [line.split("restart in ")[1] for line in house.log().splitlines() if "restart in" in line]
+    assert pauses[:4] == ["0.5 s", "1.0 s", "2.0 s", "4.0 s"]
+
+
+def test_a_chore_that_fails_ends_the_start_and_names_its_log(house: House) -> None:
+    house.start(("store", "service", STAYS, ()), ("tables", "chore", "exit 3", ("store",)))
+    state = house.until(lambda state: state.phase == "failed")
+    assert house.process
+    assert house.process.wait(20) == 1
+    assert "tables does not start; see" in state.note
+    assert house.left() == []
+
+
+@pytest.mark.parametrize("asked_with", [signal.SIGINT, signal.SIGTERM])
+def test_when_asked_to_stop_nothing_is_left(house: House, asked_with: signal.Signals) -> None:
+    house.start(("bot", "service", f"sh -c '{STAYS}' & {STAYS}", ()), ("desk", "service", STAYS, ()))
+    house.ready()
+    assert len(house.left()) >= 4
+    assert house.process
+    house.process.send_signal(asked_with)
+    assert house.process.wait(20) == 0
+    assert house.left() == []
+    assert house.until(lambda state: True).phase == "stopped"
+
+
+def test_a_part_that_will_not_stop_is_ended_by_force(house: House) -> None:
+    house.start(("bot", "service", "trap '' TERM; while true; do sleep 0.2; done", ()))
+    house.ready()
+    assert house.process
+    house.process.terminate()
+    assert house.process.wait(20) == 0
+    assert house.left() == []
+    assert "bot did not end when asked" in house.log()
+
+
+def test_children_end_with_a_killed_supervisor_and_grandchildren_are_found(house: House) -> None:
+    house.start(("bot", "service", f"setsid {STAYS} & exec {STAYS}", ()))
+    child = house.ready().parts["bot"].pid
+    assert child
+    assert house.process
+    house.process.kill()
+    house.process.wait()
+    time.sleep(0.3)
+    assert child not in [process.pid for process in house.left()]
+    assert [process.name() for process in house.left()] == ["sleep"]
+    assert leftovers.end(house.left()) == []
+    assert house.left() == []
