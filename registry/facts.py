@@ -90,6 +90,13 @@ class Purchase:
     class_starts_at: datetime | None
     completed_at: datetime | None
     platform_status: str | None = None
+    """What the platform told its buyer: unpaid, paid, cancelled or failed; it may differ from `state`."""
+    expires_at: datetime | None = None
+    """Until when the payment could be made."""
+    certificate_at: datetime | None = None
+    rated_at: datetime | None = None
+    class_ends_at: datetime | None = None
+    platform_status: str | None = None
     """What the platform told its buyer: unpaid, paid, cancelled or failed; may differ from `state`."""
     expires_at: datetime | None = None
     closed_at: datetime | None = None
