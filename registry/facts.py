@@ -94,17 +94,11 @@ class Purchase:
     expires_at: datetime | None = None
     """Until when the payment could be made."""
     certificate_at: datetime | None = None
-    rated_at: datetime | None = None
-    class_ends_at: datetime | None = None
-    platform_status: str | None = None
-    """What the platform told its buyer: unpaid, paid, cancelled or failed; may differ from `state`."""
-    expires_at: datetime | None = None
-    closed_at: datetime | None = None
-    """When it entered failed, expired, code_expired, refunded or forfeited."""
-    class_ends_at: datetime | None = None
-    certificate_at: datetime | None = None
     """When the programme saw the certificate."""
     rated_at: datetime | None = None
+    class_ends_at: datetime | None = None
+    closed_at: datetime | None = None
+    """When it entered failed, expired, code_expired, refunded or forfeited."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,91 @@
+"""Asking our own tables within a deadline: whatever goes wrong with the database is said, not raised."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg import Error as PsycopgError
+from sqlalchemy import Executable, RowMapping
+from sqlalchemy.exc import SQLAlchemyError
+
+from records.database import Database
+from registry.interface import Absent, Answer, CouldNotAsk, Known
+from registry.questions import Question
+
+SOURCE = "tabel program"
+DEADLINE = timedelta(seconds=1)
+
+
+class Late(Exception):
+    """The deadline passed before the database answered."""
+
+
+class NeverLoaded(Exception):
+    """The files a question rests on were never imported whole."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        super().__init__(", ".join(f"{name}.csv" for name in files) + " belum pernah diimpor")
+
+
+class Tables:
+    """Asks questions of the own tables, each within the same deadline."""
+
+    def __init__(self, database: Database, deadline: timedelta = DEADLINE) -> None:
+        # one SELECT is its own snapshot: without BEGIN, SET and ROLLBACK around it a question costs a third
+        self._engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._seconds = deadline.total_seconds()
+        self._late: set[asyncio.Task[Any]] = set()
+
+    async def ask[T](self, question: Question[T], **given: Any) -> Answer[T]:
+        """Return the answer to one question."""
+
+        async def read() -> tuple[T | None, datetime]:
+            rows = await self.rows(question.statement, given)
+            if rows[0]["loaded_files"] < len(question.files):
+                raise NeverLoaded(question.files)
+            found = rows[0]["found"] is not None
+            return question.read(rows) if found else None, rows[0]["loaded_at"]
+
+        return await self.answer(read)
+
+    async def answer[T](self, read: Callable[[], Awaitable[tuple[T | None, datetime]]]) -> Answer[T]:
+        """Turn a reading, a value with its age, into an answer; None is Absent."""
+        began = time.monotonic()
+        try:
+            value, as_of = await self._in_time(read)
+        except Late:
+            return CouldNotAsk(SOURCE, f"basis data tidak menjawab dalam {self._seconds:g} detik", _since(began))
+        except NeverLoaded as never:
+            return CouldNotAsk(SOURCE, str(never), _since(began))
+        except (SQLAlchemyError, PsycopgError, OSError) as error:
+            return CouldNotAsk(SOURCE, f"basis data tidak bisa ditanya ({type(error).__name__})", _since(began))
+        if value is None:
+            return Absent(SOURCE, as_of, _since(began))
+        return Known(value, SOURCE, as_of, _since(began))
+
+    async def rows(self, statement: Executable, given: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
+        """Return the rows of one statement."""
+        async with self._engine.connect() as connection:
+            return (await connection.execute(statement, given)).mappings().all()
+
+    async def _in_time[T](self, read: Callable[[], Awaitable[T]]) -> T:
+        """Wait no longer than the deadline, even for a server that does not react to being cancelled."""
+        task = asyncio.ensure_future(read())
+        done, _ = await asyncio.wait({task}, timeout=self._seconds)
+        if done:
+            return task.result()
+        task.cancel()
+        self._late.add(task)
+        task.add_done_callback(self._forget)
+        raise Late
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._late.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+
+def _since(began: float) -> float:
+    return (time.monotonic() - began) * 1000

@@ -1,0 +1,171 @@
+"""One file's rows in a temporary table: held against each other and against what is there, then taken over.
+
+What the tables' own constraints would refuse is asked row by row beforehand, so that a report can name the line.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from psycopg import Cursor, sql
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.sql.elements import TextClause
+
+from registry.importing.files import ImportFile
+from registry.importing.reading import Problems, Values
+from registry.importing.report import SHOWN_PROBLEMS
+
+CHECK_REASONS = {
+    "paid": ("pembelian yang sudah dibayar harus punya invoice_code dan paid_at", "lengkapi, atau perbaiki state"),
+    "dates": ("valid_to tidak sesudah valid_from", "perbaiki tanggalnya"),
+    "revoked_at": ("kartu dicabut tanpa revoked_at", "isi revoked_at"),
+    "paid_at": ("insentif cair tanpa paid_at", "isi paid_at"),
+    "purchase": ("jenis entri ini tidak cocok dengan ada atau tidaknya purchase_id", "grant tanpa, lainnya dengan"),
+}
+
+
+class Staging:
+    """The temporary table of one file inside the import's transaction."""
+
+    def __init__(self, cursor: Cursor[Any], file: ImportFile, problems: Problems) -> None:
+        self._cursor = cursor
+        self._file = file
+        self._problems = problems
+        self._name = sql.Identifier(f"staging_{file.name}")
+        self._table = sql.Identifier("programme", file.table.name)
+        self._targets = [column.target for column in file.columns]
+
+    def make(self) -> None:
+        """Make the temporary table: the target's columns without its constraints, and the line."""
+        self._run("CREATE TEMP TABLE {staging} ON COMMIT DROP AS SELECT 0 AS line, t.* FROM {table} t WITH NO DATA")
+
+    def fill(self, rows: Iterable[tuple[int, Values]]) -> int:
+        """Copy the rows in and return how many there were."""
+        count = 0
+        command = sql.SQL("COPY {} ({}) FROM STDIN").format(self._name, _names(["line", *self._targets]))
+        with self._cursor.copy(command) as copy:
+            for line, values in rows:
+                copy.write_row((line, *values))
+                count += 1
+        return count
+
+    def examine(self, parents_away: dict[str, list[str]]) -> None:
+        """Write down every row the table would refuse.
+
+        Args:
+            parents_away: for a referenced table, its files of this import that were not loaded.
+        """
+        self._run("ANALYZE {staging}")
+        for constraint in sorted(self._file.table.constraints, key=lambda found: str(found.name)):
+            if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint):
+                self._examine_unique(list(constraint.columns), primary=isinstance(constraint, PrimaryKeyConstraint))
+            elif isinstance(constraint, CheckConstraint):
+                self._examine_check(constraint)
+            elif isinstance(constraint, ForeignKeyConstraint):
+                self._examine_reference(constraint, parents_away)
+        if self._file.append_only:
+            self._examine_unchanged()
+
+    def take_over(self) -> int:
+        """Insert what is new, update what is different, and return how many rows that was."""
+        keys = [column.name for column in self._file.table.primary_key]
+        others = [name for name in self._targets if name not in keys]
+        change: sql.Composable = sql.SQL("DO NOTHING")
+        if not self._file.append_only:
+            change = sql.SQL("DO UPDATE SET {} WHERE ({}) IS DISTINCT FROM ({})").format(
+                sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in others),
+                _names(others, "t"),
+                _names(others, "excluded"),
+            )
+        self._run(
+            "INSERT INTO {table} AS t ({columns}) SELECT {columns} FROM {staging} ON CONFLICT ({keys}) {change}",
+            columns=_names(self._targets),
+            keys=_names(keys),
+            change=change,
+        )
+        changed = self._cursor.rowcount
+        self._run("ANALYZE {table}")
+        return changed
+
+    def _examine_unique(self, columns: list[Column[Any]], *, primary: bool) -> None:
+        names = [column.name for column in columns]
+        if not set(names) <= set(self._targets):
+            return
+        self._run(
+            "SELECT line FROM (SELECT line, row_number() OVER (PARTITION BY {names} ORDER BY line) AS nth"
+            " FROM {staging} WHERE ({names}) IS NOT NULL) counted WHERE nth > 1 ORDER BY line",
+            names=_names(names),
+        )
+        self._write_down(names, "nilai yang sama sudah ada di baris sebelumnya", "sisakan satu baris")
+        if primary:
+            return
+        keys = [column.name for column in self._file.table.primary_key]
+        self._run(
+            "SELECT s.line FROM {staging} s JOIN {table} t ON ({mine}) = ({theirs})"
+            " WHERE ({my_key}) IS DISTINCT FROM ({their_key}) ORDER BY s.line",
+            mine=_names(names, "s"),
+            theirs=_names(names, "t"),
+            my_key=_names(keys, "s"),
+            their_key=_names(keys, "t"),
+        )
+        self._write_down(names, "nilai ini sudah dipakai baris lain yang dimuat dahulu", "periksa kunci barisnya")
+
+    def _examine_check(self, constraint: CheckConstraint) -> None:
+        name = str(constraint.name).removeprefix(f"ck_{self._file.table.name}_")
+        if not isinstance(constraint.sqltext, TextClause):
+            raise TypeError(f"constraint {name} is not written as text")
+        # the text is our own model's
+        self._run("SELECT line FROM {staging} WHERE NOT ({rule}) ORDER BY line", rule=_trusted(constraint.sqltext.text))
+        self._write_down([], *CHECK_REASONS.get(name, (f"melanggar aturan {name}", "perbaiki isinya")))
+
+    def _examine_reference(self, constraint: ForeignKeyConstraint, parents_away: dict[str, list[str]]) -> None:
+        (element,) = constraint.elements
+        mine, theirs = element.parent.name, element.column
+        if mine not in self._targets:
+            return
+        self._run(
+            "SELECT line FROM {staging} s WHERE {mine} IS NOT NULL"
+            " AND NOT EXISTS (SELECT FROM {parent} p WHERE p.{theirs} = s.{mine}) ORDER BY line",
+            mine=sql.Identifier(mine),
+            parent=sql.Identifier("programme", theirs.table.name),
+            theirs=sql.Identifier(theirs.name),
+        )
+        away = parents_away.get(theirs.table.name)
+        if away:
+            lines = self._cursor.fetchall()
+            if lines:
+                files = " dan ".join(away)
+                reason = f"{len(lines)} baris merujuk ke isi {files} yang tidak dimuat, yang pertama di baris ini"
+                self._problems.add(lines[0][0], self._csv_name(mine), reason, f"perbaiki {files} dahulu", len(lines))
+            return
+        self._write_down([mine], "merujuk ke baris yang tidak ada", "tambahkan induknya atau perbaiki rujukannya")
+
+    def _examine_unchanged(self) -> None:
+        self._run(
+            "SELECT s.line FROM {staging} s JOIN {table} t USING (id) WHERE ({mine}) IS DISTINCT FROM ({theirs})"
+            " ORDER BY s.line",
+            mine=_names(self._targets, "s"),
+            theirs=_names(self._targets, "t"),
+        )
+        self._write_down([], "entri ini sudah dimuat dengan isi lain", "entri lama tidak berubah; buat entri baru")
+
+    def _write_down(self, targets: list[str], reason: str, advice: str) -> None:
+        column = ", ".join(self._csv_name(target) for target in targets) or None
+        lines = self._cursor.fetchall()
+        for (line,) in lines[:SHOWN_PROBLEMS]:
+            self._problems.add(line, column, reason, advice)
+        self._problems.count += max(0, len(lines) - SHOWN_PROBLEMS)
+
+    def _csv_name(self, target: str) -> str:
+        return next(column.name for column in self._file.columns if column.target == target)
+
+    def _run(self, command: str, **parts: sql.Composable) -> None:
+        self._cursor.execute(_trusted(command).format(staging=self._name, table=self._table, **parts))
+
+
+def _trusted(text: str) -> sql.SQL:
+    return sql.SQL(text)
+
+
+def _names(names: list[str], of: str | None = None) -> sql.Composed:
+    parts = [sql.Identifier(of, name) if of else sql.Identifier(name) for name in names]
+    return sql.SQL(", ").join(parts)

@@ -1,0 +1,95 @@
+"""The registry over our own tables: what the programme handed over, as of the last import.
+
+An answer's age is the age of the files it rests on, not the moment of asking.
+"""
+
+from datetime import date, timedelta
+
+from records.clock import Clock
+from records.database import Database
+from registry import questions, roles
+from registry.asking import DEADLINE, Tables
+from registry.catalogue import Catalogue
+from registry.facts import (
+    Card,
+    Course,
+    Incentive,
+    LedgerEntry,
+    Organisation,
+    Participant,
+    PaymentStatus,
+    PayoutAccount,
+    Policy,
+    Purchase,
+    WaveApplication,
+)
+from registry.identifiers import Keyed
+from registry.interface import Answer
+
+
+class OwnTables:
+    """Answers from the tables that the import fills; one statement a question."""
+
+    def __init__(self, database: Database, clock: Clock, keyed: Keyed, deadline: timedelta = DEADLINE) -> None:
+        self._tables = Tables(database, deadline)
+        self._catalogue = Catalogue(self._tables)
+        self._clock = clock
+        self._keyed = keyed
+
+    async def participant(self, participant_id: str) -> Answer[Participant]:
+        """Return the participant."""
+        return await self._tables.ask(questions.PARTICIPANT, participant_id=participant_id)
+
+    async def participants_by_phone(self, phone: str) -> Answer[tuple[str, ...]]:
+        """Return the ids of those registered with this phone number."""
+        return await self._tables.ask(questions.BY_PHONE, phone_hash=self._keyed.phone(phone))
+
+    async def wave_applications(self, participant_id: str) -> Answer[tuple[WaveApplication, ...]]:
+        """Return their applications, newest wave first."""
+        return await self._tables.ask(questions.WAVE_APPLICATIONS, participant_id=participant_id)
+
+    async def card(self, participant_id: str) -> Answer[Card]:
+        """Return their card with the balance summed from its ledger."""
+        return await self._tables.ask(questions.CARD, participant_id=participant_id)
+
+    async def ledger(self, participant_id: str) -> Answer[tuple[LedgerEntry, ...]]:
+        """Return the ledger, newest first."""
+        return await self._tables.ask(questions.LEDGER, participant_id=participant_id)
+
+    async def purchases(self, participant_id: str) -> Answer[tuple[Purchase, ...]]:
+        """Return their purchases, newest first."""
+        return await self._tables.ask(questions.PURCHASES, participant_id=participant_id)
+
+    async def payment_status(self, invoice_code: str) -> Answer[PaymentStatus]:
+        """Return what the tables say of an invoice: a payment from its capture on, before that none."""
+        return await self._tables.ask(questions.PAYMENT_STATUS, invoice_code=invoice_code)
+
+    async def courses(
+        self, title: str, *, platform_id: str | None = None, limit: int = 5
+    ) -> Answer[tuple[Course, ...]]:
+        """Return catalogue entries whose title fits, best first; among equals those that the platform sells."""
+        return await self._tables.answer(lambda: self._catalogue.find(title, platform_id, limit, self._clock()))
+
+    async def organisations(self, role: str, on: date) -> Answer[tuple[Organisation, ...]]:
+        """Return who holds the role on that day, as far as it is announced today."""
+        return await self._tables.ask(roles.ORGANISATIONS, role=role, now=self._clock(), **roles.day_in_wib(on))
+
+    async def organisation_roles(self, organisation_id: str) -> Answer[tuple[Organisation, ...]]:
+        """Return every role of one organisation so far, oldest first."""
+        return await self._tables.ask(roles.ORGANISATION_ROLES, organisation_id=organisation_id, now=self._clock())
+
+    async def payment_partners(self, on: date) -> Answer[tuple[Organisation, ...]]:
+        """Return the payout partners of that day; the note is how to reach them."""
+        return await self._tables.ask(roles.PAYMENT_PARTNERS, on=on)
+
+    async def incentives(self, participant_id: str) -> Answer[tuple[Incentive, ...]]:
+        """Return their incentives in order of sequence."""
+        return await self._tables.ask(questions.INCENTIVES, participant_id=participant_id)
+
+    async def payout_account(self, participant_id: str) -> Answer[PayoutAccount]:
+        """Return their payout account."""
+        return await self._tables.ask(questions.PAYOUT_ACCOUNT, participant_id=participant_id)
+
+    async def policy(self, key: str, on: date) -> Answer[Policy]:
+        """Return the value of a rule valid on that day."""
+        return await self._tables.ask(questions.POLICY, key=key, on=on)
