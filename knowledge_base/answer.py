@@ -48,10 +48,10 @@ class Answer:
 def best_answer(intent: str | None, text: str, on: date, *, index: Index | None = None) -> Answer | None:
     """Choose what may be said to a message on a day; none when no article is a sure enough answer."""
     index = index or default_index()
-    hit = _within_intent(index, intent, text, on) if intent else None
-    hit = hit or _by_text(index, text, on)
-    if hit is None and intent:
-        hit = _default(index, intent, text, on)
+    if intent is None:
+        hit = _by_text(index, text, on)
+    else:
+        hit = _within_intent(index, intent, text, on) or _default(index, intent, text, on)
     return _answer(hit, on) if hit else None
 
 

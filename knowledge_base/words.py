@@ -15,8 +15,9 @@ import yaml
 
 INFORMAL_TABLE = Path(__file__).parent / "informal.yml"
 CHATTER_LIST = Path(__file__).parent / "chatter.txt"
-TOKEN = re.compile(r"\d[\d.,]*\d|\d+|[^\W\d_]+(?:[.-][^\W\d_]+)*\d?")
+TOKEN = re.compile(r"\d[\d.,]*\d|\d+|[^\W\d_]+(?:[.-][^\W\d_]+)*(?:2\b)?")
 AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(ribu|rb|juta|jt|k)\b")
+CURRENCY = re.compile(r"\brp\.?\s*(?=\d)")
 REPEATED = re.compile(r"(.)\1{2,}")
 SCALE = {"ribu": 1_000, "rb": 1_000, "k": 1_000, "juta": 1_000_000, "jt": 1_000_000}
 
@@ -48,7 +49,7 @@ def chatter() -> frozenset[str]:
 def stems(text: str) -> list[str]:
     """Break a message into the stems that carry its meaning, in order, repeats kept."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    plain = AMOUNT.sub(_in_full, plain)
+    plain = AMOUNT.sub(_in_full, CURRENCY.sub("", plain))
     return [stem for token in TOKEN.findall(plain) for stem in _standard(token)]
 
 
