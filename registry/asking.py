@@ -73,12 +73,15 @@ class Tables:
     async def _in_time[T](self, read: Callable[[], Awaitable[T]]) -> T:
         """Wait no longer than the deadline, even for a server that does not react to being cancelled."""
         task = asyncio.ensure_future(read())
-        done, _ = await asyncio.wait({task}, timeout=self._seconds)
-        if done:
+        try:
+            await asyncio.wait({task}, timeout=self._seconds)
+        finally:
+            if not task.done():
+                task.cancel()
+                self._late.add(task)
+                task.add_done_callback(self._forget)
+        if task.done():
             return task.result()
-        task.cancel()
-        self._late.add(task)
-        task.add_done_callback(self._forget)
         raise Late
 
     def _forget(self, task: asyncio.Task[Any]) -> None:

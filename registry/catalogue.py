@@ -82,7 +82,8 @@ class Titles:
     def like(self, asked: str, platform_id: str | None, limit: int) -> dict[str, float]:
         """Return the codes of the likest titles with their likeness, best first.
 
-        Among equals come those on sale, then those that the platform sells.
+        Of courses with the same title those that the platform sells stand for all; a title it does not sell is no less
+        real and stays.
         """
         plain = plain_title(asked[:ASKED_LIMIT])
         if not plain:
@@ -91,12 +92,15 @@ class Titles:
         for index, part in _scores(plain, self.plain, fuzz.token_set_ratio, LEAST_LIKENESS / PART_WEIGHT):
             likeness[index] = max(likeness.get(index, 0.0), part * PART_WEIGHT)
 
-        def rank(index: int) -> tuple[float, bool, bool, str]:
-            code = self.codes[index]
-            here = platform_id is None or platform_id in self.platforms.get(code, frozenset())
-            return -likeness[index], not self.active[index], not here, code
+        def here(index: int) -> bool:
+            return platform_id is None or platform_id in self.platforms.get(self.codes[index], frozenset())
 
-        best = sorted(likeness, key=rank)[:limit]
+        def rank(index: int) -> tuple[float, bool, str]:
+            return -likeness[index], not self.active[index], self.codes[index]
+
+        sold_here = {self.plain[index] for index in likeness if here(index)}
+        fitting = (index for index in likeness if here(index) or self.plain[index] not in sold_here)
+        best = sorted(fitting, key=rank)[:limit]
         return {self.codes[index]: round(likeness[index], 1) for index in best}
 
 

@@ -67,7 +67,7 @@ class OwnTables:
     async def courses(
         self, title: str, *, platform_id: str | None = None, limit: int = 5
     ) -> Answer[tuple[Course, ...]]:
-        """Return catalogue entries whose title fits, best first; among equals those that the platform sells."""
+        """Return catalogue entries whose title fits, best first; of equal titles those that the platform sells."""
         return await self._tables.answer(lambda: self._catalogue.find(title, platform_id, limit, self._clock()))
 
     async def organisations(self, role: str, on: date) -> Answer[tuple[Organisation, ...]]:
