@@ -32,6 +32,7 @@ class Database:
             max_overflow=5,
             pool_pre_ping=False,
             pool_timeout=10,
+            hide_parameters=True,  # an error in a log must not carry what a participant wrote
             connect_args={"application_name": application, "connect_timeout": 5},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)

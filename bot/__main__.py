@@ -1,0 +1,34 @@
+"""Run the bot: `python -m bot`."""
+
+import asyncio
+import sys
+
+import uvicorn
+
+from bot.app import Bot, MissingSecret, read_settings
+from records.logs import quiet_logs
+
+
+async def main() -> int:
+    """Serve until told to stop; returns the exit status."""
+    quiet_logs("bot")
+    settings = read_settings()
+    try:
+        bot = Bot(settings)
+    except MissingSecret as problem:
+        sys.stderr.write(f"Bot tidak dijalankan. {problem}\n")
+        return 2
+    config = uvicorn.Config(
+        bot.app,
+        host=settings.bot.bot_host,
+        port=settings.bot.bot_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+    await uvicorn.Server(config).serve()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,67 @@
+"""Web chat and console: channels whose reader fetches messages, so a stored reply is already where it can be had.
+
+A message carries the client's own id, which makes a repeated post harmless.
+"""
+
+from dataclasses import dataclass
+
+import orjson
+
+from bot.events import InboundEvent, Kind, Unreadable
+from bot.sending import OutboundMessage
+
+WEB = "web"
+CONSOLE = "console"
+
+
+@dataclass(frozen=True)
+class PulledMessage:
+    """What a web or console client posts."""
+
+    client_id: str
+    visitor: str
+    text: str
+    token: str | None
+    sent_at_ms: int
+
+
+def event_body(channel: str, message: PulledMessage) -> bytes:
+    """Return the body that is stored for a posted message."""
+    return orjson.dumps(
+        {
+            "channel": channel,
+            "id": message.client_id,
+            "visitor": message.visitor,
+            "text": message.text,
+            "token": message.token,
+            "at": message.sent_at_ms,
+        }
+    )
+
+
+def parse(raw: bytes) -> InboundEvent:
+    """Return the event of a stored body; raises Unreadable."""
+    try:
+        body = orjson.loads(raw)
+        return InboundEvent(
+            channel=body["channel"],
+            external_id=f"{body['visitor']}:{body['id']}",
+            chat=body["visitor"],
+            person=body["visitor"],
+            kind=Kind.BUTTON if body.get("token") else Kind.TEXT,
+            order_key=int(body["at"]) * 1000,
+            raw=raw,
+            text=body["text"],
+            token=body.get("token"),
+            display_name="Pengunjung web" if body["channel"] == WEB else "Konsol",
+        )
+    except (ValueError, KeyError, TypeError) as problem:
+        raise Unreadable(f"pesan yang rusak: {problem}") from problem
+
+
+class PulledChannel:
+    """The sending half: nothing to do, the client fetches what the records hold."""
+
+    async def send(self, message: OutboundMessage) -> str:
+        """Return our own id: the message can be fetched from now on."""
+        return message.outbox_id

@@ -1,0 +1,80 @@
+"""What comes in, in one form for every channel: each channel's parser makes these from its provider's bodies."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Kind(StrEnum):
+    """What an inbound event is."""
+
+    TEXT = "text"
+    BUTTON = "button"
+    CONTACT = "contact"
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    VOICE = "voice"
+    STICKER = "sticker"
+    LOCATION = "location"
+    EDITED = "edited"
+    GROUP = "group"
+    UNSUPPORTED = "unsupported"
+    LEFT = "left"
+    """The person blocked the bot or came back: nothing to answer."""
+
+
+@dataclass(frozen=True)
+class SharedContact:
+    """A phone number somebody shared; `own` only when the provider proves that it is the sender's."""
+
+    phone: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class InboundEvent:
+    """One event of one person; `raw` is what is stored, and what a parser makes this from again."""
+
+    channel: str
+    external_id: str
+    chat: str
+    person: str
+    kind: Kind
+    order_key: int
+    raw: bytes
+    text: str = ""
+    address: str = ""
+    display_name: str | None = None
+    phone: str | None = None
+    """A number the provider itself vouches for (WhatsApp)."""
+    token: str | None = None
+    """Of a pressed button."""
+    press_id: str | None = None
+    """What Telegram wants answered after a press."""
+    contact: SharedContact | None = None
+    reachable: bool = True
+
+
+@dataclass(frozen=True)
+class DeliveryStatus:
+    """What a provider says became of a message we sent."""
+
+    channel: str
+    external_id: str
+    provider_message_id: str
+    outbox_id: str | None
+    status: str
+    """sent, delivered, read or refused."""
+    error: str | None
+    raw: bytes
+
+
+class Unreadable(Exception):
+    """A body that cannot be understood; it is stored as it came and answered with success, so it does not block."""
+
+
+class Parser(Protocol):
+    """Makes the event from what was stored."""
+
+    def __call__(self, raw: bytes) -> InboundEvent:
+        """Return the event, or raise Unreadable."""

@@ -1,0 +1,62 @@
+"""An event as the bot hears it: opened, masked, and with the choice it makes where it is a pressed or typed button."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from bot.events import InboundEvent, Kind
+from bot.masking import Masked, mask
+from bot.wording import GREETING_TEXT
+
+MODEL_LIMIT = 4096
+TYPED_TITLE_LIMIT = 40
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was said, without personal data."""
+
+    event: InboundEvent
+    masked: Masked
+    choice: dict[str, Any] | None = None
+    stale_press: bool = False
+
+    @property
+    def asked(self) -> str:
+        """The text the model gets."""
+        return self.masked.text[:MODEL_LIMIT]
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing in it can be read as words or numbers."""
+        return not any(letter.isalnum() for letter in self.masked.text)
+
+
+def hear(event: InboundEvent, offered: list[dict[str, Any]]) -> Heard:
+    """Return the event as heard, given the buttons that were offered last."""
+    said = visible(event.text)
+    if event.kind is Kind.TEXT and said.strip().split("@")[0] in ("/start", "/bantuan"):
+        said = GREETING_TEXT
+    masked = mask(said)
+    if event.kind is Kind.BUTTON:
+        pressed = next((button for button in offered if event.token and button["token"] == event.token), None)
+        if pressed is None:
+            return Heard(event, masked, stale_press=True)
+        return Heard(event, Masked(pressed["title"], ()), choice=pressed["choice"])
+    return Heard(event, masked, choice=_typed(said, offered))
+
+
+def visible(text: str) -> str:
+    """Return the text without characters that show nothing (zero-width, direction marks, NUL), line breaks kept."""
+    kept = (
+        letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in ("Cf", "Cc", "Cs", "Co")
+    )
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def _typed(said: str, offered: list[dict[str, Any]]) -> dict[str, Any] | None:
+    if not offered or len(said) > TYPED_TITLE_LIMIT:
+        return None
+    wanted = said.casefold().strip(" .!")
+    found = next((button for button in offered if button["title"].casefold() == wanted), None)
+    return found["choice"] if found else None

@@ -1,0 +1,231 @@
+"""The outbox: claims due rows, keeps each channel's limits and each conversation's order, sends, records what became.
+
+`sending` is committed before a byte goes out. A send without an answer is `unknown` and never blindly repeated. A bot's
+row that is older than the conversation's owner version is withheld: the person who took over speaks now.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.limits import Limits
+from bot.sending import (
+    Ambiguous,
+    Button,
+    ChannelStopped,
+    Moved,
+    OutboundMessage,
+    RetryLater,
+    Sender,
+    SendError,
+    Unreachable,
+)
+from bot.statuses import RANKS
+from records.bell import DESK, Bell
+from records.clock import Clock
+from records.database import Database
+
+log = logging.getLogger("bot.outbox")
+
+BATCH = 60
+IDLE_SECONDS = 0.5
+HELD = timedelta(seconds=60)
+TRIES = 12
+LONGEST_PAUSE = 60.0
+
+CLAIM = text(
+    """
+    WITH due AS (
+        SELECT o.id FROM outbox o
+        WHERE o.due_at <= clock_timestamp()
+          AND (o.status = 'due' OR (o.status = 'sending' AND o.held_until < clock_timestamp()))
+          AND NOT EXISTS (
+            SELECT 1 FROM outbox p WHERE p.conversation_id = o.conversation_id AND p.position < o.position
+              AND p.status IN ('due', 'sending'))
+        ORDER BY o.priority, o.position LIMIT :count FOR UPDATE OF o SKIP LOCKED
+    )
+    UPDATE outbox SET
+        status = CASE WHEN c.owner_version > outbox.owner_version AND outbox.author = 'bot' THEN 'withheld'
+                      ELSE 'sending' END,
+        attempts = attempts + 1, held_until = clock_timestamp() + :held
+    FROM due, conversations c
+    WHERE outbox.id = due.id AND c.id = outbox.conversation_id
+    RETURNING outbox.id, outbox.conversation_id, outbox.message_id, outbox.channel, outbox.payload, outbox.attempts,
+              outbox.status, outbox.position, c.external_id, c.address
+    """
+)
+NOTE = text("UPDATE messages SET direction = 'note' WHERE id = ANY(:ids)")
+MARK = text(
+    """
+    UPDATE outbox SET
+        status = CASE WHEN outbox.status = 'sending' OR array_position(CAST(:ranks AS text[]), m.status)
+                         > array_position(CAST(:ranks AS text[]), outbox.status)
+                      THEN m.status ELSE outbox.status END,
+        provider_message_id = COALESCE(m.provider_message_id, outbox.provider_message_id),
+        error = m.error, status_at = :now, held_until = NULL,
+        sent_at = CASE WHEN m.status = 'sent' THEN :now ELSE outbox.sent_at END,
+        due_at = clock_timestamp() + m.pause * interval '1 second'
+    FROM jsonb_to_recordset(CAST(:marks AS jsonb))
+        AS m(id uuid, status text, provider_message_id text, error text, pause double precision)
+    WHERE outbox.id = m.id
+    """
+)
+GONE = text("UPDATE conversations SET unreachable = :reason WHERE id = :id")
+MOVE = text("UPDATE conversations SET external_id = :chat WHERE id = :id")
+
+
+@dataclass(frozen=True)
+class Due:
+    """A claimed row."""
+
+    id: UUID
+    conversation: UUID
+    channel: str
+    message: OutboundMessage
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What became of a row."""
+
+    id: UUID
+    status: str
+    provider_message_id: str | None = None
+    error: str | None = None
+    pause: float = 0.0
+
+
+class Outbox:
+    """Sends what is due, for every channel it has a sender for."""
+
+    def __init__(
+        self,
+        database: Database,
+        senders: dict[str, Sender],
+        limits: dict[str, Limits],
+        clock: Clock,
+        bell: Bell,
+        said: asyncio.Event,
+    ) -> None:
+        self._database, self._senders, self._limits = database, senders, limits
+        self._clock, self._bell, self._said = clock, bell, said
+
+    async def run(self) -> None:
+        """Send until cancelled; a database that is away is waited for."""
+        while True:
+            try:
+                busy = await self.send_due()
+            except (SQLAlchemyError, OSError, TimeoutError) as problem:
+                log.warning("database away: %s", type(problem).__name__)
+                await asyncio.sleep(1)
+                continue
+            if not busy:
+                self._said.clear()
+                try:
+                    await asyncio.wait_for(self._said.wait(), IDLE_SECONDS)
+                except TimeoutError:
+                    continue
+
+    async def send_due(self) -> bool:
+        """Claim and send one batch; returns whether there may be more."""
+        async with self._database.write() as session:
+            rows = (await session.execute(CLAIM, {"count": BATCH, "held": HELD})).mappings().all()
+            withheld = [row["message_id"] for row in rows if row["status"] == "withheld"]
+            if withheld:
+                await session.execute(NOTE, {"ids": withheld})
+        due = [_due(dict(row)) for row in sorted(rows, key=lambda row: row["position"]) if row["status"] == "sending"]
+        marks = await asyncio.gather(*(self._send(one) for one in due))
+        if marks:
+            await self._record(list(marks), {one.id: one.conversation for one in due})
+        return bool(rows)
+
+    async def _send(self, due: Due) -> Mark:
+        sender = self._senders.get(due.channel)
+        if sender is None:
+            return Mark(due.id, "due", error="kanal tidak aktif", pause=30)
+        limits = self._limits.get(due.channel)
+        if limits and (wait := limits.wait(due.message.chat)):
+            return Mark(due.id, "due", pause=wait)
+        try:
+            return Mark(due.id, "sent", provider_message_id=await sender.send(due.message))
+        except SendError as problem:
+            return self._after(due, problem)
+        except Exception as problem:
+            # the request may have left: a defect of ours is no licence to send twice
+            log.exception("send failed")
+            return Mark(due.id, "unknown", error=type(problem).__name__)
+
+    def _after(self, due: Due, problem: SendError) -> Mark:
+        said = str(problem)[:500]
+        if isinstance(problem, RetryLater):
+            if limits := self._limits.get(due.channel):
+                limits.hold_back(due.message.chat, problem.seconds, whole_channel=problem.whole_channel)
+            if due.attempts >= TRIES and not said.startswith("429"):
+                return Mark(due.id, "refused", error=f"menyerah setelah {due.attempts} kali: {said}")
+            return Mark(
+                due.id, "due", error=said, pause=min(LONGEST_PAUSE, problem.seconds * 2 ** min(due.attempts - 1, 5))
+            )
+        if isinstance(problem, Moved):
+            return Mark(due.id, "due", error=f"pindah:{problem.new_chat}")
+        if isinstance(problem, ChannelStopped):
+            log.error("channel %s refuses us: %s", due.channel, said)
+            return Mark(due.id, "due", error=said, pause=LONGEST_PAUSE)
+        if isinstance(problem, Ambiguous):
+            return Mark(due.id, "unknown", error=said)
+        kind = "tidak terjangkau" if isinstance(problem, Unreachable) else "ditolak"
+        return Mark(due.id, "refused", error=f"{kind}: {said}")
+
+    async def _record(self, marks: list[Mark], conversations: dict[UUID, UUID]) -> None:
+        """Write the marks; tried until the database takes them, because sending again would be the worse error."""
+        while True:
+            try:
+                async with self._database.write() as session:
+                    await self._write_marks(session, marks, conversations)
+                return
+            except (SQLAlchemyError, OSError, TimeoutError) as problem:
+                log.warning("marks wait for the database: %s", type(problem).__name__)
+                await asyncio.sleep(0.5)
+
+    async def _write_marks(self, session: AsyncSession, marks: list[Mark], conversations: dict[UUID, UUID]) -> None:
+        body = orjson.dumps([_plain(mark) for mark in marks]).decode()
+        await session.execute(MARK, {"marks": body, "now": self._clock(), "ranks": list(RANKS)})
+        for mark in marks:
+            conversation = conversations[mark.id]
+            if mark.error and mark.error.startswith("tidak terjangkau"):
+                await session.execute(GONE, {"reason": mark.error, "id": conversation})
+            if mark.error and mark.error.startswith("pindah:"):
+                await session.execute(MOVE, {"chat": mark.error.removeprefix("pindah:"), "id": conversation})
+            if mark.status in ("unknown", "refused"):
+                await self._bell.ring(session, DESK, str(conversation))
+
+
+def _due(row: dict[str, Any]) -> Due:
+    payload = row["payload"]
+    message = OutboundMessage(
+        outbox_id=str(row["id"]),
+        chat=row["external_id"],
+        address=row["address"],
+        text=payload["text"],
+        buttons=tuple(Button(button["title"], button["token"]) for button in payload.get("buttons", [])),
+        request_contact=bool(payload.get("request_contact")),
+    )
+    return Due(row["id"], row["conversation_id"], row["channel"], message, row["attempts"])
+
+
+def _plain(mark: Mark) -> dict[str, object]:
+    return {
+        "id": str(mark.id),
+        "status": mark.status,
+        "provider_message_id": mark.provider_message_id,
+        "error": mark.error,
+        "pause": mark.pause,
+    }

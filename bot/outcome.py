@@ -1,0 +1,80 @@
+"""What a turn comes to: the words, and everything that is written down with them in one transaction."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.understanding import TurnAnswer, TurnFailed
+
+REPLY_LIMIT = 3500
+DIALOGUE = {"inform", "affirm", "deny", "greet", "thank"}
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A participant the person was proven to be in this turn."""
+
+    participant_id: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one turn, channel-neutral."""
+
+    name: str
+    """answered, asked, handed_over, joined, refused or fallback."""
+    text: str = ""
+    buttons: list[dict[str, Any]] = field(default_factory=list)
+    """[{"title", "choice"}]."""
+    request_contact: bool = False
+    answer: TurnAnswer | None = None
+    binding: Binding | None = None
+    parked: str | None = None
+    """Why the event could not be handled, where a person must."""
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """Evidence of the checks."""
+        return self.answer.findings if self.answer else []
+
+    @property
+    def proposals(self) -> list[dict[str, Any]]:
+        """What the actions propose to write."""
+        return self.answer.proposals if self.answer else []
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether the conversation goes to staff."""
+        return any(proposal["kind"] == "hand_over" for proposal in self.proposals)
+
+
+def of_answer(answer: TurnAnswer, preface: str = "") -> Outcome:
+    """Return the outcome of an understood turn, its replies as one message; raises TurnFailed for a broken promise."""
+    if not answer.proposals and any("{ticket}" in reply["text"] for reply in answer.replies):
+        raise TurnFailed("jawaban menyebut laporan yang tidak dibuat")
+    texts = [preface, *(reply["text"] for reply in answer.replies)]
+    buttons: list[dict[str, Any]] = next(
+        (reply["buttons"] for reply in reversed(answer.replies) if reply.get("buttons")), []
+    )
+    return Outcome(
+        name=_name(answer, bool(buttons)),
+        text="\n\n".join(text.strip() for text in texts if text.strip())[:REPLY_LIMIT],
+        buttons=buttons,
+        request_contact=answer.request_contact,
+        answer=answer,
+    )
+
+
+def fixed(name: str, text: str, *, preface: str = "", request_contact: bool = False) -> Outcome:
+    """Return an outcome of the corridor's own words."""
+    return Outcome(name, "\n\n".join(part for part in (preface, text) if part), request_contact=request_contact)
+
+
+def _name(answer: TurnAnswer, has_buttons: bool) -> str:
+    if answer.proposals:
+        return "handed_over"
+    if has_buttons or any(reply["text"].rstrip().endswith("?") for reply in answer.replies):
+        return "asked"
+    if (answer.understanding.get("intent") or {}).get("name") == "out_of_scope":
+        return "refused"
+    return "answered"

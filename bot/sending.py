@@ -1,0 +1,77 @@
+"""What goes out, in one form for every channel, and what became of it.
+
+SendError
+├── RetryLater      wait `seconds` (of this chat, or of the whole channel) and send again: nothing was sent
+├── Ambiguous       it may have been sent: never blindly again
+├── Refused         never as it is: the message is at fault, or the recipient cannot have it
+├── Unreachable     this person cannot be written to any more (blocked, deactivated)
+├── Moved           the chat has another id now: rewrite and send again
+└── ChannelStopped  the channel itself refuses us (token): keep the queue, tell the operator
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice shown to the person; `token` comes back when it is pressed."""
+
+    title: str
+    token: str
+
+
+@dataclass(frozen=True)
+class OutboundMessage:
+    """One message for one chat."""
+
+    outbox_id: str
+    chat: str
+    address: str
+    text: str
+    buttons: tuple[Button, ...] = ()
+    request_contact: bool = False
+
+
+class SendError(Exception):
+    """The message was not, or perhaps not, sent."""
+
+
+class RetryLater(SendError):
+    """Nothing was sent; wait and send again."""
+
+    def __init__(self, seconds: float, reason: str, *, whole_channel: bool = False) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.whole_channel = whole_channel
+
+
+class Ambiguous(SendError):
+    """The bytes went out and no answer came."""
+
+
+class Refused(SendError):
+    """The provider will never take this message as it is."""
+
+
+class Unreachable(SendError):
+    """The person blocked us or is gone."""
+
+
+class Moved(SendError):
+    """The chat has a new id."""
+
+    def __init__(self, new_chat: str) -> None:
+        super().__init__(f"chat moved to {new_chat}")
+        self.new_chat = new_chat
+
+
+class ChannelStopped(SendError):
+    """The channel refuses us altogether."""
+
+
+class Sender(Protocol):
+    """The sending half of a channel."""
+
+    async def send(self, message: OutboundMessage) -> str:
+        """Send and return the provider's message id; raises SendError."""

@@ -1,0 +1,118 @@
+"""Rasa as a function of (state, message), over its authenticated turn channel (docs/turn-contract.md).
+
+UnderstandingError
+├── RasaAway       not reachable, starting, or its actions are away: ask the same turn again later
+└── TurnFailed     this turn fails by itself: asking again a few times, then a person
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+import orjson
+
+from bot.settings import BotSettings
+
+
+class UnderstandingError(Exception):
+    """The turn has no answer."""
+
+
+class RasaAway(UnderstandingError):
+    """Nobody is at fault; ask again later."""
+
+
+class TurnFailed(UnderstandingError):
+    """The message or the dialogue is at fault."""
+
+
+@dataclass(frozen=True)
+class TurnRequest:
+    """What is asked: a masked text in a state; `choice` only for a button the bot has validated."""
+
+    turn_id: UUID
+    conversation: UUID
+    text: str
+    state: dict[str, Any]
+    metadata: dict[str, Any]
+    choice: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class TurnAnswer:
+    """What came back: words, findings, proposals and the new state."""
+
+    replies: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+    proposals: list[dict[str, Any]]
+    understanding: dict[str, Any]
+    state: dict[str, Any]
+    took_ms: float
+    request_contact: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Understanding:
+    """The client of the turn channel."""
+
+    def __init__(self, settings: BotSettings, client: httpx.AsyncClient) -> None:
+        self._url = settings.rasa_url.rstrip("/") + "/webhooks/turn/turns"
+        self._timeout = settings.rasa_timeout.total_seconds()
+        self._headers = {
+            "Authorization": f"Bearer {settings.rasa_turn_token.get_secret_value()}",
+            "Content-Type": "application/json",
+        }
+        self._client = client
+
+    async def ask(self, turn: TurnRequest) -> TurnAnswer:
+        """Return the answer of a turn; asking the same turn twice is harmless. Raises UnderstandingError."""
+        body = {
+            "turn_id": str(turn.turn_id),
+            "sender": str(turn.conversation),
+            "text": turn.text,
+            "state": turn.state or None,
+            "choice": turn.choice,
+            "metadata": turn.metadata,
+        }
+        try:
+            answer = await self._client.post(
+                self._url, content=orjson.dumps(body), headers=self._headers, timeout=self._timeout
+            )
+        except httpx.TimeoutException as problem:
+            raise TurnFailed("Rasa tidak menjawab pada waktunya") from problem
+        except httpx.TransportError as problem:
+            raise RasaAway(type(problem).__name__) from problem
+        return _read(answer)
+
+
+def _read(answer: httpx.Response) -> TurnAnswer:
+    if answer.status_code in (401, 404, 502, 503):
+        raise RasaAway(f"HTTP {answer.status_code}")
+    if answer.status_code != 200:
+        raise TurnFailed(f"HTTP {answer.status_code}: {_error_of(answer)}")
+    try:
+        said = orjson.loads(answer.content)
+        turn = TurnAnswer(
+            replies=[reply for reply in said["replies"] if reply.get("text")],
+            findings=said["findings"],
+            proposals=said["proposals"],
+            understanding=said["understanding"],
+            state=said["state"],
+            took_ms=float(said["took_ms"]),
+            request_contact=any(reply.get("request_contact") for reply in said["replies"])
+            or bool(said.get("request_contact")),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise TurnFailed(f"jawaban Rasa tidak terbaca: {problem}") from problem
+    if not turn.replies and not turn.proposals:
+        # silence is never an answer
+        raise TurnFailed("jawaban Rasa kosong")
+    return turn
+
+
+def _error_of(answer: httpx.Response) -> str:
+    try:
+        return str(orjson.loads(answer.content).get("error", ""))[:100]
+    except (ValueError, AttributeError):
+        return ""

@@ -1,0 +1,191 @@
+"""Workers: claim due conversations, have each oldest event decided and written, put off what cannot be answered now.
+
+RasaAway      the event waits; after a while the person is told once that it is kept
+TurnFailed    tried three times, then parked with a ticket: later messages go on
+anything else the same: an event that always crashes must not block its chat
+"""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot import wording
+from bot.events import InboundEvent, Kind, Unreadable
+from bot.heard import Heard
+from bot.lanes import Fenced, Job, claim, hold, let_go
+from bot.masking import Masked
+from bot.outcome import Outcome
+from bot.settings import BotSettings
+from bot.turn import Turns
+from bot.understanding import RasaAway, UnderstandingError
+from bot.writing import Writer
+from records.database import Database
+from records.sealed import SealBroken
+
+log = logging.getLogger("bot.worker")
+
+TRIES = 3
+IDLE_SECONDS = 0.5
+DATABASE_AWAY_SECONDS = 1.0
+TELL_AFTER = timedelta(seconds=8)
+LONGEST_PAUSE = timedelta(seconds=10)
+
+TRIED = text("UPDATE inbox SET attempts = attempts + 1, error = :error WHERE id = :id")
+
+
+class Worker:
+    """Keeps up to `bot_workers` conversations in hand."""
+
+    def __init__(
+        self,
+        settings: BotSettings,
+        database: Database,
+        turns: Turns,
+        writer: Writer,
+        due: asyncio.Event,
+        said: asyncio.Event,
+        answer_press: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
+        self._answer_press = answer_press
+        self._database, self._turns, self._writer = database, turns, writer
+        self._due, self._said = due, said
+        self._lease = settings.lane_lease
+        self._room = settings.bot_workers
+        self._name = f"{os.uname().nodename}:{os.getpid()}"
+        self._waiting_since: dict[int, float] = {}
+        self._hands: set[asyncio.Task[None]] = set()
+        self._free = asyncio.Event()
+
+    async def run(self) -> None:
+        """Work until cancelled; a database that is away is waited for."""
+        while True:
+            try:
+                worked = await self._take()
+            except (SQLAlchemyError, OSError, TimeoutError) as problem:
+                log.warning("database away: %s", type(problem).__name__)
+                await asyncio.sleep(DATABASE_AWAY_SECONDS)
+                continue
+            if not worked:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Wait for something due, or for a free hand; look by ourselves now and then."""
+        self._due.clear()
+        waits = [asyncio.create_task(self._due.wait()), asyncio.create_task(self._free.wait())]
+        await asyncio.wait(waits, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        self._free.clear()
+
+    async def _take(self) -> bool:
+        room = self._room - len(self._hands)
+        if room <= 0:
+            return False
+        async with self._database.write() as session:
+            jobs, empty = await claim(session, self._name, self._lease, room)
+            for conversation, _ in empty:
+                await let_go(session, conversation)
+        for job in jobs:
+            hand = asyncio.create_task(self._handle(job))
+            self._hands.add(hand)
+            hand.add_done_callback(self._put_down)
+        return len(jobs) == room
+
+    def _put_down(self, hand: asyncio.Task[None]) -> None:
+        self._hands.discard(hand)
+        self._free.set()
+
+    async def _handle(self, job: Job) -> None:
+        try:
+            await self._answer(job)
+            self._waiting_since.pop(job.inbox_id, None)
+        except Fenced:
+            log.warning("lane lost, nothing written: %s", job.conversation)
+        except (SQLAlchemyError, OSError, TimeoutError) as problem:
+            # the lease runs out and the same turn is asked again
+            log.warning("turn not written, will be asked again: %s", type(problem).__name__)
+
+    async def _answer(self, job: Job) -> None:
+        began = time.perf_counter()
+        try:
+            heard = self._turns.hear(job)
+        except (Unreadable, SealBroken) as problem:
+            await self._park(job, None, f"tidak terbaca: {problem}", began)
+            return
+        if heard.event.press_id and self._answer_press and not job.attempts:
+            await self._answer_press(heard.event.press_id)
+        try:
+            outcome = await self._turns.decide(job, heard)
+        except RasaAway as problem:
+            await self._put_off(job, str(problem))
+            return
+        except UnderstandingError as problem:
+            await self._try_again(job, heard, str(problem), began)
+            return
+        except (SQLAlchemyError, OSError, TimeoutError):
+            raise
+        except Exception as problem:
+            log.exception("turn failed: %s", type(problem).__name__)
+            await self._try_again(job, heard, type(problem).__name__, began)
+            return
+        await self._write(job, heard, outcome, began)
+
+    async def _write(self, job: Job, heard: Heard, outcome: Outcome, began: float) -> None:
+        took_ms = (time.perf_counter() - began) * 1000
+        try:
+            async with self._database.write() as session:
+                more = await self._writer.write(session, job, heard, outcome, took_ms)
+        except DBAPIError as problem:
+            if problem.connection_invalidated or outcome.parked:
+                raise
+            # the database refuses what we wrote: the event is at fault, not the hour
+            log.exception("write refused")
+            await self._try_again(job, heard, "tidak bisa ditulis", began)
+            return
+        self._said.set()
+        if more:
+            self._due.set()
+
+    async def _put_off(self, job: Job, reason: str) -> None:
+        since = self._waiting_since.setdefault(job.inbox_id, time.monotonic())
+        waited = timedelta(seconds=time.monotonic() - since)
+        log.warning("rasa away (%s), event %s waits", reason, job.inbox_id)
+        pause = min(LONGEST_PAUSE, max(timedelta(seconds=1), waited / 2))
+        async with self._database.write() as session:
+            await self._writer.notice(session, job, pause, tell=waited >= TELL_AFTER)
+        self._said.set()
+
+    async def _try_again(self, job: Job, heard: Heard, reason: str, began: float) -> None:
+        if job.attempts + 1 >= TRIES:
+            await self._park(job, heard, reason, began)
+            return
+        async with self._database.write() as session:
+            await hold(session, job.conversation, job.fence)
+            await session.execute(TRIED, {"id": job.inbox_id, "error": reason[:500]})
+            await let_go(session, job.conversation, timedelta(seconds=1 + job.attempts))
+        log.warning("turn of event %s failed (%s), try %s", job.inbox_id, reason, job.attempts + 1)
+
+    async def _park(self, job: Job, heard: Heard | None, reason: str, began: float) -> None:
+        """Set the event aside with a ticket, so that a person sees it and later messages go on."""
+        log.error("event %s parked: %s", job.inbox_id, reason)
+        outcome = Outcome("fallback", wording.PARKED, parked=f"Pesan tidak bisa dijawab otomatis ({reason}).")
+        await self._write(job, heard or _unheard(job), outcome, began)
+
+
+def _unheard(job: Job) -> Heard:
+    event = InboundEvent(
+        channel=job.channel,
+        external_id=job.event_id,
+        chat=job.chat,
+        person=job.person,
+        kind=Kind.UNSUPPORTED,
+        order_key=0,
+        raw=b"",
+    )
+    return Heard(event, Masked("", ()))

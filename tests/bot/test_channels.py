@@ -1,0 +1,163 @@
+"""What providers send is read whole; what is forged or broken changes nothing."""
+
+import hashlib
+import hmac
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+import yaml
+
+from bot.channels import telegram, whatsapp
+from bot.channels.whatsapp import WhatsAppChannel, body_of
+from bot.events import DeliveryStatus, InboundEvent, Kind
+from bot.sending import (
+    Ambiguous,
+    Button,
+    ChannelStopped,
+    OutboundMessage,
+    Refused,
+    RetryLater,
+    SendError,
+    Unreachable,
+)
+from bot.settings import TelegramSettings, WhatsAppSettings
+from bot.webhooks import telegram_arrival, whatsapp_arrivals
+
+PAYLOADS = Path(__file__).parent / "payloads"
+META = Path(__file__).parents[2].parent / "shared/data/whatsapp-business-messaging-v23.0.yaml"
+
+
+def whatsapp_settings() -> WhatsAppSettings:
+    return WhatsAppSettings(
+        whatsapp_app_secret="rahasia", whatsapp_token="t", whatsapp_phone_number_id="100", whatsapp_verify_token="v"
+    )
+
+
+def test_a_batch_with_one_broken_part_loses_only_that_part() -> None:
+    body = (PAYLOADS / "whatsapp_batch.json").read_bytes()
+    arrivals = whatsapp_arrivals(body)
+    said = [a.text for a in arrivals if isinstance(a, InboundEvent) and a.kind is Kind.TEXT]
+    assert said == ["min ga bisa bayar", "halo", "dari nomor lain"]
+    assert [a.status for a in arrivals if isinstance(a, DeliveryStatus)] == ["delivered", "refused"]
+    assert len(arrivals) == 7
+    pressed = next(a for a in arrivals if isinstance(a, InboundEvent) and a.kind is Kind.BUTTON)
+    assert (pressed.token, pressed.text) == ("tok-1", "Tokopedia")
+
+
+def test_a_person_without_a_number_is_known_by_the_business_scoped_id() -> None:
+    body = (PAYLOADS / "whatsapp_no_number.json").read_bytes()
+    (event,) = whatsapp_arrivals(body)
+    assert isinstance(event, InboundEvent)
+    assert (event.person, event.address, event.phone) == ("ID.4411", "", None)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"entry": 3}', b'{"object": "x"}', b"\xff\xfe"])
+def test_an_unreadable_whatsapp_body_is_kept(body: bytes) -> None:
+    (kept,) = whatsapp_arrivals(body)
+    assert not isinstance(kept, InboundEvent | DeliveryStatus)
+    assert kept.raw == body
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"update_id": 1}', b'{"message": {}}', b"\x00"])
+def test_an_unreadable_update_is_kept(body: bytes) -> None:
+    kept = telegram_arrival(body)
+    assert not isinstance(kept, InboundEvent | DeliveryStatus)
+    assert kept.raw == body
+
+
+def test_a_signature_is_over_the_very_bytes() -> None:
+    body = '{"entry":[{"é":"😀"}]}'.encode()
+    proper = "sha256=" + hmac.new(b"rahasia", body, hashlib.sha256).hexdigest()
+    assert whatsapp.genuine(whatsapp_settings(), proper, body)
+    assert not whatsapp.genuine(whatsapp_settings(), proper, body + b" ")
+    assert not whatsapp.genuine(whatsapp_settings(), proper.upper(), body)
+    assert not whatsapp.genuine(whatsapp_settings(), None, body)
+    assert not whatsapp.genuine(WhatsAppSettings(_env_file=None), proper, body)
+
+
+def test_a_snowman_is_no_secret() -> None:
+    settings = TelegramSettings(telegram_secret="s3cret")
+    assert telegram.genuine(settings, "s3cret")
+    assert not telegram.genuine(settings, "☃")
+    assert not telegram.genuine(settings, None)
+    assert not telegram.genuine(TelegramSettings(_env_file=None), "")
+
+
+def message(buttons: int = 0, text: str = "Halo", address: str = "62812") -> OutboundMessage:
+    choices = tuple(Button(f"Pilihan yang panjang sekali {n}", f"t{n}") for n in range(buttons))
+    return OutboundMessage("0-outbox", "ID.1", address, text, choices)
+
+
+def test_bodies_keep_metas_limits() -> None:
+    three, eight = body_of(message(3)), body_of(message(8))
+    assert [len(b["reply"]["title"]) for b in three["interactive"]["action"]["buttons"]] == [20, 20, 20]
+    rows = eight["interactive"]["action"]["sections"][0]["rows"]
+    assert len(rows) == 8
+    assert all(len(row["title"]) <= 24 for row in rows)
+    assert body_of(message(3, "x" * 2000))["type"] == "text"
+    assert body_of(message(address=""))["recipient"] == "ID.1"
+    assert body_of(message())["biz_opaque_callback_data"] == "0-outbox"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "meaning"),
+    [
+        (400, 131047, Refused),
+        (400, 131026, Unreachable),
+        (400, 131056, RetryLater),
+        (429, 130429, RetryLater),
+        (401, 190, ChannelStopped),
+        (500, 131000, RetryLater),
+        (400, 100, Refused),
+    ],
+)
+async def test_each_error_code_has_one_outcome(status: int, code: int, meaning: type[SendError]) -> None:
+    answer = httpx.Response(status, json={"error": {"code": code, "message": "uji"}})
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer))
+    with pytest.raises(meaning):
+        await WhatsAppChannel(whatsapp_settings(), client).send(message())
+
+
+@pytest.mark.parametrize(
+    ("raised", "meaning"),
+    [
+        (httpx.ConnectError("x"), RetryLater),
+        (httpx.ReadTimeout("x"), Ambiguous),
+        (httpx.RemoteProtocolError("x"), Ambiguous),
+    ],
+)
+async def test_only_what_surely_was_not_sent_is_sent_again(raised: Exception, meaning: type[SendError]) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise raised
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(fail))
+    with pytest.raises(meaning):
+        await WhatsAppChannel(whatsapp_settings(), client).send(message())
+
+
+@pytest.mark.skipif(not META.exists(), reason="Meta's description is not here")
+def test_metas_own_webhook_examples_are_all_read() -> None:
+    description = yaml.safe_load(META.read_text())
+    examples = [example for example in _examples(description) if "entry" in example]
+    assert len(examples) >= 16
+    for example in examples:
+        for arrival in whatsapp_arrivals(orjson.dumps(example)):
+            assert isinstance(arrival, InboundEvent | DeliveryStatus), example
+
+
+def _examples(node: object) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "examples" and isinstance(value, dict):
+                found += [
+                    e["value"] for e in value.values() if isinstance(e, dict) and isinstance(e.get("value"), dict)
+                ]
+            else:
+                found += _examples(value)
+    elif isinstance(node, list):
+        for value in node:
+            found += _examples(value)
+    return found
