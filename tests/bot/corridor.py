@@ -165,7 +165,12 @@ class Corridor:
         )
         self.inbox = Inbox(database, seal, clock, due)
         self.worker = Worker(settings, database, self.turns, Writer(seal, clock, bell), due, said)
-        senders = {"telegram": self.telegram, "whatsapp": self.whatsapp, "web": pulled.PulledChannel()}
+        senders = {
+            "telegram": self.telegram,
+            "whatsapp": self.whatsapp,
+            "web": pulled.PulledChannel(),
+            "console": pulled.PulledChannel(),
+        }
         self.outbox = Outbox(database, senders, {"telegram": Limits(1000, 1000, 1000)}, clock, bell, said)
         self._tasks: list[asyncio.Task[None]] = []
 
