@@ -56,7 +56,7 @@ class Model:
             return path
         workplace = self._var / "training"
         shutil.rmtree(str(workplace), ignore_errors=True)
-        arguments = ["--out", str(workplace), "--fixed-model-name", "model", "--domain", "domain.yml"]
+        arguments = ["--out", str(workplace), "--fixed-model-name", "model"]
         command = [str(self._python), "-m", "rasa", "train", *arguments]
         log = self._var / "log" / "train.log"
         Step("Training the model", log).run(command, self._root, rasa_environment())

@@ -1,0 +1,1 @@
+"""One file for each thing one can type after `helpdesk`."""

@@ -1,0 +1,89 @@
+"""What each part is told by its environment: its own settings and nothing of anybody else's.
+
+Order of precedence: the environment, then .env, then what is worked out here, then the secrets made for this folder.
+"""
+
+import os
+from collections.abc import Mapping
+
+from dotenv import dotenv_values
+
+from helpdesk.leftovers import MARK
+from helpdesk.places import Places
+from helpdesk.settings import ROOT, SystemSettings
+from records.embedded import EmbeddedPostgres
+
+ASTRAY = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYENV_VERSION", "CONDA_PREFIX", "__PYVENV_LAUNCHER__"}
+RECORDS = ("DATABASE_", "REDIS_", "HELPDESK_")
+TOLD: dict[str, tuple[str, ...]] = {
+    "postgres": (),
+    "tables": RECORDS,
+    "rehearsal": (*RECORDS, "SIMULATOR_"),
+    "simulator": ("SIMULATOR_", "HELPDESK_CLOCK_FILE"),
+    "actions": (*RECORDS, "ACTIONS_", "PROGRAMME_", "REGISTRY_"),
+    "rasa": ("RASA_", "ACTIONS_"),
+    "bot": (*RECORDS, "BOT_", "TELEGRAM_", "WHATSAPP_", "RASA_", "LANE_"),
+    "desk": (*RECORDS, "DESK_"),
+}
+"""By part, the names (or beginnings of names) of the settings it is given."""
+
+OURS = tuple({prefix for told in TOLD.values() for prefix in told})
+
+
+def whole(settings: SystemSettings, places: Places, made: Mapping[str, str]) -> dict[str, str]:
+    """Return every setting of every part."""
+    given = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value}
+    given |= {name: value for name, value in os.environ.items() if name.startswith(OURS) and value}
+    told = {**made, **_worked_out(settings, places), **given}
+    return {**_simulator(settings, told, made), **told, **_fixed(settings, places)}
+
+
+def of(part: str, settings: Mapping[str, str], places: Places) -> dict[str, str]:
+    """Return the environment of one part: the machine's, and of our settings only its own."""
+    machine = {name: value for name, value in os.environ.items() if name not in ASTRAY and not name.startswith(OURS)}
+    own = {name: value for name, value in settings.items() if TOLD[part] and name.startswith(TOLD[part])}
+    quiet = {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+    return {**machine, **own, **quiet, MARK: str(places.var.resolve())}
+
+
+def _fixed(settings: SystemSettings, places: Places) -> dict[str, str]:
+    """What the supervisor alone decides."""
+    fixed = {f"{name.upper()}_PORT": str(port) for name, port in settings.ports.items()}
+    fixed["HELPDESK_VAR"] = str(places.var.resolve())
+    fixed["DATABASE_URL"] = settings.database_url or EmbeddedPostgres(places.postgres).url()
+    if settings.rehearsed:
+        fixed["HELPDESK_CLOCK_FILE"] = str(places.clock.resolve())
+    return fixed
+
+
+def _worked_out(settings: SystemSettings, places: Places) -> dict[str, str]:
+    """How the parts reach each other; a channel without a real token, and the programme's API, are the simulator's."""
+    simulator = f"http://127.0.0.1:{settings.simulator_port}"
+    told = {
+        "BOT_PUBLIC_URL": f"http://127.0.0.1:{settings.bot_port}",
+        "RASA_URL": f"http://127.0.0.1:{settings.rasa_port}",
+        "ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
+        "SIMULATOR_DATA": str(places.rehearsal.resolve()),
+        "SIMULATOR_WHATSAPP_WEBHOOK_URL": f"http://127.0.0.1:{settings.bot_port}/whatsapp/webhook",
+        "PROGRAMME_API_URL": f"{simulator}/programme",
+    }
+    if settings.telegram_token:
+        told["TELEGRAM_MODE"] = "polling"
+    else:
+        told["TELEGRAM_API_URL"] = f"{simulator}/telegram"
+    if not settings.whatsapp_token:
+        told["WHATSAPP_API_URL"] = f"{simulator}/whatsapp"
+    return told
+
+
+def _simulator(settings: SystemSettings, told: Mapping[str, str], made: Mapping[str, str]) -> dict[str, str]:
+    """Give the simulator the other half of each secret; of a real channel it never sees any."""
+    real = {"TELEGRAM_": settings.telegram_token is not None, "WHATSAPP_": settings.whatsapp_token is not None}
+    halves = {}
+    for name in made:
+        channel = name.partition("_")[0] + "_"
+        if channel in real:
+            halves[f"SIMULATOR_{name}"] = made[name] if real[channel] else told[name]
+    halves["SIMULATOR_CLIENT_CODE"] = told["PROGRAMME_CLIENT_CODE"]
+    halves["SIMULATOR_SIGN_KEY"] = told["PROGRAMME_SIGN_KEY"]
+    return halves

@@ -1,0 +1,123 @@
+"""Looking at everything that is usually wrong when something is wrong. Each look is one small function."""
+
+import shutil
+import stat
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpdesk import keys, leftovers, model, system
+from helpdesk import state as board
+from helpdesk.health import answers, port_taken
+from helpdesk.places import Places
+from helpdesk.settings import ROOT, SystemSettings
+from helpdesk.state import PartState, SystemState
+from records.embedded import EmbeddedPostgres
+
+DISK_NEEDED = 2e9
+RASA_QUESTION = "import sys, importlib.metadata as m; print(sys.version.split()[0], 'rasa', m.version('rasa'))"
+
+
+@dataclass(frozen=True)
+class Look:
+    """One thing looked at: well or ill, what was seen, how to mend it."""
+
+    what: str
+    well: bool
+    seen: str
+    mend: str = ""
+
+
+def examine(settings: SystemSettings) -> list[Look]:
+    """Look at everything."""
+    places, state = Places(settings.var), system.look(settings)
+    looks = [_python(), _rasa(), _model(), _disk(places), _secrets(places), _ports(settings, state)]
+    looks += [_database(settings, places, state), _leftovers(places, state), *_parts(state)]
+    return looks
+
+
+def _python() -> Look:
+    version = ".".join(str(number) for number in sys.version_info[:3])
+    return Look("python", sys.version_info >= (3, 12), f"{version} in .venv", "make set-up")
+
+
+def _rasa() -> Look:
+    if not model.RASA_PYTHON.exists():
+        return Look("rasa", False, "nlu/.venv is not there", "make set-up")
+    said = _said(str(model.RASA_PYTHON), "-c", RASA_QUESTION)
+    return Look("rasa", said != "", said or "nlu/.venv does not run", "rm -r nlu/.venv; make set-up")
+
+
+def _model() -> Look:
+    trained = model.newest()
+    if trained is None:
+        return Look("model", False, "none is trained", "make train")
+    wanted = _said(str(model.RASA_PYTHON), str(ROOT / "nlu" / "fingerprint.py"))[:12]
+    fresh = wanted != "" and wanted in trained.name
+    return Look("model", fresh, trained.name + ("" if fresh else ", older than the training inputs"), "make train")
+
+
+def _disk(places: Places) -> Look:
+    there = places.var if places.var.exists() else ROOT
+    free = shutil.disk_usage(there).free
+    return Look("disk", free > DISK_NEEDED, f"{free / 1e9:.1f} GB free", "make room: state and models need about 2 GB")
+
+
+def _secrets(places: Places) -> Look:
+    if not places.secrets.exists():
+        return Look("secrets", True, "not made yet; the first start makes them")
+    mode = stat.S_IMODE(places.secrets.stat().st_mode)
+    missing = set(keys.MAKERS) - set(keys.read(places.secrets))
+    well = mode == keys.OWNER_ONLY and not missing
+    seen = f"missing: {', '.join(sorted(missing))}" if missing else f"readable as {mode:o}"
+    return Look("secrets", well, seen, f"chmod 600 {places.secrets}; the next start makes what is missing")
+
+
+def _ports(settings: SystemSettings, state: SystemState | None) -> Look:
+    if state:
+        return Look("ports", True, "ours: " + ", ".join(str(port) for port in settings.ports.values()))
+    taken = [f"{port} ({name.upper()}_PORT)" for name, port in settings.ports.items() if port_taken(port)]
+    mend = "stop who holds them (ss -ltnp), or set other ports in .env"
+    return Look("ports", not taken, f"taken by others: {', '.join(taken)}" if taken else "free", mend)
+
+
+def _database(settings: SystemSettings, places: Places, state: SystemState | None) -> Look:
+    if settings.database_url:
+        mend = "start the server DATABASE_URL names, or unset it to use the embedded one"
+        return Look("database", answers(settings.database_url, 3), "your own, from DATABASE_URL", mend)
+    if not (places.postgres / "PG_VERSION").exists():
+        return Look("database", True, "embedded, not made yet")
+    if state is None:
+        return Look("database", True, "embedded, at rest")
+    mend = f"see {_shown(places.log('postgres'))}; if its data is broken: helpdesk up --fresh"
+    return Look("database", answers(EmbeddedPostgres(places.postgres).url(), 3), "embedded", mend)
+
+
+def _leftovers(places: Places, state: SystemState | None) -> Look:
+    if state:
+        return Look("processes", True, f"supervisor {state.pid}")
+    left = leftovers.find(places, board.read(places.state))
+    seen = f"{len(left)} left by an earlier run" if left else "none left over"
+    return Look("processes", not left, seen, "helpdesk down")
+
+
+def _parts(state: SystemState | None) -> list[Look]:
+    if state is None:
+        return [Look("system", True, "not running (make up)")]
+    return [_part(part) for part in state.parts.values()]
+
+
+def _part(part: PartState) -> Look:
+    well = part.state == "done" or answers(part.health, 3)
+    return Look(part.name, well, f"{part.state}, {part.restarts} restarts", f"see {part.log}")
+
+
+def _said(*command: str) -> str:
+    """Return what a program prints, or nothing when it fails."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)

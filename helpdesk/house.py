@@ -1,0 +1,123 @@
+"""The house put together: every part, what it needs first, and how it is known to be ready."""
+
+import fcntl
+import logging
+import signal
+import sys
+from collections.abc import Mapping
+
+from helpdesk import environment, keys, model, rehearsal_clock
+from helpdesk.part import Kind, Part
+from helpdesk.places import Places
+from helpdesk.settings import ROOT, SystemSettings
+from helpdesk.supervisor import Supervisor
+from records.embedded import EmbeddedPostgres
+
+SLOW_START = 180.0
+HEALTH = {"simulator": "/control/health"}
+LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+log = logging.getLogger("supervisor")
+
+
+class NoModel(Exception):
+    """There is no trained model to serve."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no trained model yet. Way out: make train (or make up, which trains when needed).")
+
+
+def parts(settings: SystemSettings, places: Places, made: Mapping[str, str]) -> list[Part]:
+    """Return all parts of the system, in the order they are shown."""
+    told = environment.whole(settings, places, made)
+    embedded = settings.database_url is None
+    rehearsal = [_chore("rehearsal", places, told, after=("tables",))] if embedded or settings.rehearsed else []
+    ground = ("rehearsal",) if rehearsal else ("tables",)
+    return [
+        *([_postgres(places, told)] if embedded else []),
+        _chore("tables", places, told, after=("postgres",) if embedded else ()),
+        *rehearsal,
+        _room("simulator", places, told, settings, after=ground),
+        _rasa(places, told, settings),
+        _room("actions", places, told, settings, after=ground),
+        _room("bot", places, told, settings, after=(*ground, "simulator")),
+        _room("desk", places, told, settings, after=ground),
+    ]
+
+
+def _postgres(places: Places, told: Mapping[str, str]) -> Part:
+    server = EmbeddedPostgres(places.postgres)
+    return Part(
+        name="postgres",
+        command=server.command(),
+        env=environment.of("postgres", told, places),
+        cwd=places.postgres,
+        log=places.log("postgres"),
+        health=server.url("postgres"),
+        user=server.user,
+        stop_with=signal.SIGINT,
+        last=True,
+    )
+
+
+def _chore(name: str, places: Places, told: Mapping[str, str], after: tuple[str, ...]) -> Part:
+    return Part(
+        name=name,
+        command=[sys.executable, "-m", f"helpdesk.{name}"],
+        env=environment.of(name, told, places),
+        cwd=ROOT,
+        log=places.log(name),
+        kind=Kind.CHORE,
+        after=after,
+        patience=600,
+    )
+
+
+def _room(name: str, places: Places, told: Mapping[str, str], settings: SystemSettings, after: tuple[str, ...]) -> Part:
+    return Part(
+        name=name,
+        command=[sys.executable, "-m", name],
+        env=environment.of(name, told, places),
+        cwd=ROOT,
+        log=places.log(name),
+        after=after,
+        health=f"http://127.0.0.1:{settings.ports[name]}{HEALTH.get(name, '/health')}",
+    )
+
+
+def _rasa(places: Places, told: Mapping[str, str], settings: SystemSettings) -> Part:
+    trained = model.newest()
+    if not trained:
+        raise NoModel
+    return Part(
+        name="rasa",
+        command=model.serve(settings.rasa_port, trained),
+        env={**environment.of("rasa", told, places), **model.QUIET},
+        cwd=ROOT,
+        log=places.log("rasa"),
+        health=f"http://127.0.0.1:{settings.rasa_port}/webhooks/turn/health",
+        patience=SLOW_START,
+    )
+
+
+def main() -> int:
+    """Keep the house of this state folder running, in the foreground: `python -m helpdesk.house`."""
+    settings = SystemSettings()
+    places = Places(settings.var)
+    places.make()
+    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format=LOG_FORMAT)
+    with places.lock.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            log.info("another supervisor keeps %s already", places.var)
+            return 0
+        if settings.database_url is None:
+            EmbeddedPostgres(places.postgres).prepare()
+        made = keys.keep(places.secrets)
+        every = parts(settings, places, made)
+        return Supervisor(every, places.state, beat=lambda: rehearsal_clock.beat(places.clock)).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
