@@ -1,0 +1,1 @@
+"""The control API: acting as people, switching faults, reading the ground truth."""

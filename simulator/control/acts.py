@@ -1,0 +1,111 @@
+"""What a person can be told to do, and doing it through the channel they use."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from simulator.people import People, Person, TelegramAccount, WhatsAppAccount
+from simulator.telegram.server import TelegramServer
+from simulator.telegram.writing import NotPossible as NotOnTelegram
+from simulator.whatsapp.server import WhatsAppServer
+from simulator.whatsapp.writing import NotPossible as NotOnWhatsApp
+
+type Channel = Literal["telegram", "whatsapp"]
+ATTACHMENTS = ("photo", "voice", "sticker", "location", "document")
+
+
+class ActRefused(Exception):
+    """The act cannot be done: unknown person, no such button."""
+
+
+class Act(BaseModel):
+    """One thing a person does."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    channel: Channel = "telegram"
+    who: str | dict[str, Any] = Field(
+        alias="as", description="key of a named person, or an account of one's own making"
+    )
+    do: Literal[
+        "text", "press", "contact", "photo", "voice", "sticker", "location", "document", "edit", "reaction", "odd"
+    ] = "text"
+    text: str = Field("", description="text, caption, or emoji of a reaction")
+    title: str | None = Field(None, description="title of the button pressed")
+    token: str | None = Field(None, description="callback data or button id pressed, known or forged")
+    how: Literal["own", "forwarded", "other"] = Field("own", description="whose contact card")
+    message_id: str | None = Field(None, description="message edited or reacted to; none = the last")
+    kind: str = Field("message_reaction", description="update or message type of an odd act")
+    body: dict[str, Any] = Field(default_factory=dict, description="its body")
+    group: dict[str, Any] | None = Field(None, description="Telegram group written in instead of the private chat")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where people act: both servers."""
+
+    people: People
+    telegram: TelegramServer
+    whatsapp: WhatsAppServer
+
+    def named(self, key: str) -> Person:
+        """Find a named person."""
+        person = self.people.get(key)
+        if person is None:
+            raise ActRefused(f"nobody is called {key!r}; known: {', '.join(self.people.all()) or 'nobody yet'}")
+        return person
+
+    def chat_of(self, channel: str, who: str) -> str:
+        """Give the chat key of a named person, or take the key as it is."""
+        person = self.people.get(who)
+        if person is None:
+            return who
+        return str(person.telegram.id) if channel == "telegram" else person.whatsapp.user_id
+
+    def perform(self, act: Act) -> dict[str, Any]:
+        """Do one act and say what came of it."""
+        try:
+            return self._on_telegram(act) if act.channel == "telegram" else self._on_whatsapp(act)
+        except (NotOnTelegram, NotOnWhatsApp) as impossible:
+            raise ActRefused(str(impossible)) from impossible
+
+    def _on_telegram(self, act: Act) -> dict[str, Any]:
+        who, writer = act.who, self.telegram.writer
+        person = self.named(who).telegram if isinstance(who, str) else TelegramAccount(**who)
+        if act.do == "text":
+            pending = writer.text(person, act.text, act.group)
+        elif act.do == "press":
+            pending = writer.press(person, act.title, act.token)
+        elif act.do == "contact":
+            pending = writer.contact(person, act.how)
+        elif act.do in ATTACHMENTS:
+            pending = writer.attachment(person, act.do, act.text)
+        elif act.do == "edit":
+            pending = writer.edit(person, act.text, act.message_id)
+        else:
+            pending = writer.odd(person, act.kind, act.body or {"chat": {"id": person.id, "type": "private"}})
+        self.telegram.sent(pending)
+        if pending is None:
+            return {"chat": str(person.id), "update_id": None, "message_id": None}
+        return {"chat": pending.chat, "update_id": pending.update_id, "message_id": pending.message_id}
+
+    def _on_whatsapp(self, act: Act) -> dict[str, Any]:
+        who, writer = act.who, self.whatsapp.writer
+        person = self.named(who).whatsapp if isinstance(who, str) else WhatsAppAccount(**who)
+        if act.do == "text":
+            event = writer.text(person, act.text)
+        elif act.do == "press":
+            event = writer.press(person, act.title, act.token)
+        elif act.do == "contact":
+            event = writer.contact(person, act.how)
+        elif act.do in ATTACHMENTS:
+            event = writer.attachment(person, act.do, act.text)
+        elif act.do == "reaction":
+            event = writer.reaction(person, act.message_id or "wamid.none", act.text)
+        elif act.do == "odd":
+            event = writer.odd(person, act.kind, act.body)
+        else:
+            raise ActRefused(f"{act.do} does not exist on WhatsApp")
+        self.whatsapp.sender.queued(event)
+        return {"chat": event.user_id, "event": event.number, "message_id": event.message_id}

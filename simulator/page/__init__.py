@@ -1,0 +1,1 @@
+"""The phone page: chatting with the bot as a participant would."""

@@ -1,0 +1,256 @@
+// The phone page: picks a person and a channel, sends through the control API, redraws when the stream says so.
+"use strict";
+
+const $ = (id) => document.getElementById(id);
+const phone = $("phone");
+const KINDS = { contact: "Kontak", photo: "Foto", voice: "Pesan suara", sticker: "Stiker", document: "Dokumen", location: "Lokasi", reaction: "Reaksi", press: "Menekan" };
+const TICKS = { queued: ["✓", "terkirim"], delivered: ["✓✓", "sampai"], read: ["✓✓", "dibaca"], dropped: ["!", "tidak sampai"], failed: ["!", "gagal"] };
+const time = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
+const day = new Intl.DateTimeFormat("id-ID", { day: "numeric", month: "long", year: "numeric", timeZone: "Asia/Jakarta" });
+const remembered = new URLSearchParams(location.hash.slice(1));
+const state = { key: remembered.get("sebagai"), channel: remembered.get("saluran") || "telegram", people: new Map(), stream: null, seen: 0, blocked: new Set() };
+
+async function call(method, path, body) {
+  const options = { method };
+  if (body !== undefined) {
+    options.headers = { "content-type": "application/json" };
+    options.body = JSON.stringify(body);
+  }
+  const answer = await fetch(path, options);
+  const data = await answer.json();
+  if (!answer.ok) throw new Error(typeof data.detail === "string" ? data.detail : `galat ${answer.status}`);
+  return data;
+}
+
+function toast(words) {
+  $("toast").textContent = words;
+  $("toast").hidden = false;
+  clearTimeout(toast.timer);
+  toast.timer = setTimeout(() => { $("toast").hidden = true; }, 4500);
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+async function act(more) {
+  try {
+    await call("POST", "/control/send", { as: state.key, channel: state.channel, ...more });
+  } catch (error) {
+    toast(error.message);
+  }
+}
+
+function drawButtons(item) {
+  const box = element("div", "buttons");
+  for (const button of item.buttons) {
+    const made = element(button.url ? "a" : "button", "", button.title);
+    if (button.url) {
+      made.href = /^https?:/.test(button.url) ? button.url : "#";
+      made.rel = "noreferrer";
+    } else {
+      made.type = "button";
+      if (button.description) made.append(element("small", "", button.description));
+      made.addEventListener("click", () => act({ do: "press", token: button.data }));
+    }
+    box.append(made);
+  }
+  return box;
+}
+
+function drawMeta(item) {
+  const meta = element("span", "meta");
+  if (item.extra.edited) meta.append(element("span", "", "diubah"));
+  meta.append(element("time", "", time.format(item.at * 1000)));
+  const tick = TICKS[item.status];
+  if (tick && (item.who === "person" || item.status === "failed")) {
+    const bad = item.status === "dropped" || item.status === "failed";
+    const drawn = element("span", `ticks ${item.status === "read" ? "read" : ""} ${bad ? "bad" : ""}`, tick[0]);
+    drawn.title = tick[1];
+    drawn.setAttribute("aria-label", tick[1]);
+    meta.append(drawn);
+  }
+  return meta;
+}
+
+function draw(item) {
+  const said = element("li", `said ${item.who === "person" ? "person" : "bot"}`);
+  const bubble = element("div", "bubble");
+  if (KINDS[item.type]) bubble.append(element("span", "kind", KINDS[item.type] + (item.text ? ": " : "")));
+  bubble.append(document.createTextNode(item.text));
+  bubble.append(drawMeta(item));
+  said.append(bubble);
+  if (item.type === "list") said.append(element("span", "list-label", item.extra.list_button));
+  if (item.buttons.length) said.append(drawButtons(item));
+  if (item.n > state.seen) said.classList.add("new");
+  return said;
+}
+
+function drawThread(items) {
+  const thread = $("thread");
+  const atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
+  const drawn = [];
+  let last = "";
+  for (const item of items.slice(-300)) {
+    const today = day.format(item.at * 1000);
+    if (today !== last) drawn.push(element("li", "day", today));
+    last = today;
+    drawn.push(draw(item));
+  }
+  thread.replaceChildren(...drawn);
+  const newest = items.length ? items[items.length - 1].n : 0;
+  if (atEnd || newest > state.seen) thread.scrollTop = thread.scrollHeight;
+  state.seen = newest;
+}
+
+function drawKeyboard(items) {
+  const shown = [];
+  for (const item of items) {
+    if (item.who !== "bot") continue;
+    if (item.keyboard.length) shown.splice(0, shown.length, ...item.keyboard);
+    else if (item.extra.remove_keyboard) shown.length = 0;
+  }
+  const buttons = shown.map((key) => {
+    const made = element("button", "", key.title);
+    made.type = "button";
+    made.addEventListener("click", () => act(key.request_contact ? { do: "contact", how: "own" } : { do: "text", text: key.title }));
+    return made;
+  });
+  $("keyboard").replaceChildren(...buttons);
+}
+
+function drawStarters(items) {
+  const said = new Set(items.filter((item) => item.who === "person").map((item) => item.text));
+  const left = state.people.get(state.key).first_messages.filter((text) => !said.has(text));
+  const chips = left.map((text) => {
+    const chip = element("button", "", text);
+    chip.type = "button";
+    chip.title = text;
+    chip.addEventListener("click", () => act({ do: "text", text }));
+    return chip;
+  });
+  $("starters").replaceChildren(...chips);
+}
+
+async function refresh() {
+  const { key, channel } = state;
+  const chat = await call("GET", `/control/chats/${channel}/${key}`);
+  if (key !== state.key || channel !== state.channel) return;
+  drawThread(chat.items);
+  drawKeyboard(chat.items);
+  drawStarters(chat.items);
+  const unread = chat.items.some((item) => item.who === "bot" && item.status !== "read" && item.status !== "failed");
+  if (channel === "whatsapp" && unread && document.visibilityState === "visible") {
+    await call("POST", `/control/whatsapp/read?who=${encodeURIComponent(key)}`);
+  }
+}
+
+function open() {
+  location.hash = new URLSearchParams({ sebagai: state.key, saluran: state.channel });
+  phone.className = `phone ${state.channel}`;
+  for (const person of document.querySelectorAll(".person")) person.setAttribute("aria-pressed", person.dataset.key === state.key);
+  for (const tab of document.querySelectorAll("[data-channel]")) tab.setAttribute("aria-selected", tab.dataset.channel === state.channel);
+  $("pick").value = state.key;
+  $("standing").textContent = state.blocked.has(`${state.channel}:${state.key}`) ? "diblokir" : "bot · gladi";
+  state.seen = Infinity;
+  if (state.stream) state.stream.close();
+  state.stream = new EventSource(`/page/events/${state.channel}/${state.key}`);
+  state.stream.onmessage = () => { refresh().catch((error) => toast(error.message)); };
+  state.stream.onerror = () => { $("standing").textContent = "menyambung lagi…"; };
+  state.stream.onopen = () => { $("standing").textContent = "bot · gladi"; };
+}
+
+async function drawFaults() {
+  const { on } = await call("GET", "/control/faults");
+  $("fault-count").hidden = !on.length;
+  $("fault-count").textContent = on.length;
+  $("on").replaceChildren(...on.map((fault) => {
+    const row = element("li", "", `${fault.target} · ${fault.kind}${fault.count ? ` ×${fault.count}` : ""}`);
+    const off = element("button", "", "hapus");
+    off.type = "button";
+    off.addEventListener("click", () => call("DELETE", `/control/faults/${fault.id}`).then(drawFaults));
+    row.append(off);
+    return row;
+  }));
+  if (!on.length) $("on").append(element("li", "", "tidak ada"));
+}
+
+function grow() {
+  const text = $("text");
+  text.style.height = "auto";
+  text.style.height = `${text.scrollHeight}px`;
+}
+
+function submit(event) {
+  event.preventDefault();
+  const text = $("text").value;
+  if (!text.trim()) return;
+  $("text").value = "";
+  grow();
+  act({ do: "text", text });
+}
+
+function attach(button) {
+  $("menu").hidden = true;
+  const { do: what, how } = button.dataset;
+  const text = $("text").value;
+  if (what === "edit" && !text.trim()) return toast("Tulis dulu teks barunya.");
+  $("text").value = "";
+  return act(what === "contact" ? { do: what, how } : { do: what, text });
+}
+
+async function block() {
+  const name = `${state.channel}:${state.key}`;
+  const unblock = state.blocked.delete(name);
+  if (!unblock) state.blocked.add(name);
+  const how = state.channel === "telegram" ? { forbidden: "bot was blocked by the user" } : { undeliverable: 131026 };
+  await call("POST", "/control/standing", { channel: state.channel, who: state.key, ...(unblock ? {} : how) });
+  $("standing").textContent = unblock ? "bot · gladi" : "diblokir";
+}
+
+async function forge() {
+  const body = JSON.stringify({ update_id: 1, message: { message_id: 1, text: "palsu" } });
+  const { statuses } = await call("POST", "/control/raw", { channel: state.channel, body, proof: "wrong" });
+  toast(`Bot menjawab ${statuses[0]}.`);
+}
+
+function wire() {
+  for (const person of document.querySelectorAll(".person")) person.addEventListener("click", () => { state.key = person.dataset.key; open(); });
+  for (const tab of document.querySelectorAll("[data-channel]")) tab.addEventListener("click", () => { state.channel = tab.dataset.channel; open(); });
+  for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => attach(button));
+  for (const button of document.querySelectorAll("[data-fault]")) {
+    button.addEventListener("click", async () => {
+      const fault = JSON.parse(button.dataset.fault.replace("{channel}", state.channel));
+      await call("POST", "/control/faults", fault).catch((error) => toast(error.message));
+      drawFaults();
+    });
+  }
+  $("pick").addEventListener("change", () => { state.key = $("pick").value; open(); });
+  $("attach").addEventListener("click", () => {
+    $("menu").hidden = !$("menu").hidden;
+    $("attach").setAttribute("aria-expanded", !$("menu").hidden);
+  });
+  document.addEventListener("click", (event) => { if (!event.target.closest(".attach")) $("menu").hidden = true; });
+  $("composer").addEventListener("submit", submit);
+  $("text").addEventListener("input", grow);
+  $("text").addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey) submit(event); });
+  $("off").addEventListener("click", () => call("DELETE", "/control/faults").then(drawFaults));
+  $("block").addEventListener("click", () => block().catch((error) => toast(error.message)));
+  $("forge").addEventListener("click", () => forge().catch((error) => toast(error.message)));
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") refresh(); });
+}
+
+async function start() {
+  for (const person of await call("GET", "/control/people")) state.people.set(person.key, person);
+  if (!state.people.has(state.key)) state.key = [...state.people.keys()][0];
+  $("faults").open = window.innerWidth > 1020;
+  wire();
+  open();
+  drawFaults();
+  setInterval(drawFaults, 4000);
+}
+
+if (phone) start();

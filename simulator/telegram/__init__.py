@@ -1,0 +1,1 @@
+"""A Telegram Bot API server on loopback, strict about what Telegram documents."""

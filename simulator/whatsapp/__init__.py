@@ -1,0 +1,1 @@
+"""A WhatsApp Cloud API server on loopback, strict about what Meta documents."""
