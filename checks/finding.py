@@ -1,6 +1,7 @@
 """A Finding: what a check found out, with its evidence; a source that could not be asked is never a "no"."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -66,10 +67,12 @@ class Finding:
     advice: str | None = None
     """Key of the wording that tells the participant what to do."""
     escalate: Escalation | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Values for the placeholders of that wording; not part of the data."""
 
     def as_data(self) -> dict[str, Any]:
         """Return the finding as JSON-ready data (datetimes as ISO text)."""
-        return {key: _plain(value) for key, value in asdict(self).items()}
+        return {key: _plain(value) for key, value in asdict(self).items() if key != "words"}
 
 
 def _plain(value: Any) -> Any:

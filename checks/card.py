@@ -1,0 +1,88 @@
+"""P: the card: active or revoked, what is left on it, and whether it was revoked while the system failed its owner."""
+
+from datetime import timedelta
+
+from checks.evidence import evidence, unknown
+from checks.finding import Finding, Verdict
+from checks.indonesian import day, rupiah
+from checks.situation import Situation, known
+from checks.system_status import BUYING
+from records.clock import wib
+from registry.facts import Card
+from registry.interface import CouldNotAsk
+
+NAME = "card"
+LABEL = "Kartu"
+STATUS = {"inactive": "belum aktif", "active": "aktif", "revoked": "dicabut", "finished": "selesai"}
+BALANCE_DUE_AFTER = timedelta(days=7)
+
+
+def check(situation: Situation) -> Finding | None:
+    """Say whether the card is active and what is left on it."""
+    answer = situation.card
+    if answer is None:
+        return None
+    if isinstance(answer, CouldNotAsk):
+        return unknown(NAME, LABEL, answer)
+    card = known(answer)
+    if card is None:
+        nothing = (evidence(LABEL, answer, ""),)
+        return Finding(NAME, Verdict.NO, "Belum ada kartu", nothing, advice="card_none")
+    status = STATUS.get(card.status, card.status)
+    shown = (evidence(LABEL, answer, f"…{card.last4}: {status}, saldo {rupiah(card.available_balance)}"),)
+    words = {
+        "status": status,
+        "last4": card.last4,
+        "balance": rupiah(card.available_balance),
+        "holds": rupiah(card.open_holds),
+    }
+    if card.status != "active":
+        advice = f"card_{card.status}" if card.status in STATUS else "card_not_active"
+        return Finding(NAME, Verdict.NO, f"Kartu {status}", shown, advice, words=words)
+    advice = "card_active_with_hold" if card.open_holds else "card_active"
+    return Finding(NAME, Verdict.YES, f"Kartu aktif, saldo {words['balance']}", shown, advice, words=words)
+
+
+def balance_missing(situation: Situation) -> bool:
+    """Whether a recipient of more than seven days has nothing on the card and never had (as far as can be asked)."""
+    card = known(situation.card)
+    if card is None or card.recipient_since is None or card.available_balance or card.open_holds:
+        return False
+    granted = sum(entry.amount for entry in known(situation.ledger) or () if entry.kind == "grant")
+    return granted == 0 and wib(situation.now).date() - card.recipient_since > BALANCE_DUE_AFTER
+
+
+def revocation(situation: Situation) -> Finding | None:
+    """Say whether participation was revoked, when and why, and whether an incident overlapped the thirty days."""
+    answer = situation.card
+    if answer is None:
+        return None
+    if isinstance(answer, CouldNotAsk):
+        return unknown("revocation", "Kepesertaan", answer)
+    card = known(answer)
+    if card is None:
+        return Finding("revocation", Verdict.NO, "Belum ada kartu", (evidence("Kepesertaan", answer, ""),), "card_none")
+    if card.status != "revoked":
+        shown = (evidence("Kepesertaan", answer, STATUS.get(card.status, card.status)),)
+        return Finding(
+            "revocation", Verdict.NO, "Tidak dicabut", shown, "not_revoked", words={"status": shown[0].value}
+        )
+    overlap = overlapping_incident(situation, card)
+    words = {
+        "when": day(card.revoked_at) if card.revoked_at else "tanggal yang tidak tercatat",
+        "reason": card.reason or "alasan yang tidak tercatat",
+        "due": day(card.first_purchase_due) if card.first_purchase_due else "tanggal yang tidak tercatat",
+    }
+    shown = (evidence("Kepesertaan", answer, f"dicabut {words['when']}: {words['reason']}"),)
+    summary = f"Dicabut {words['when']}" + (", gangguan tercatat sebelum batas waktu" if overlap else "")
+    advice = "revoked_during_incident" if overlap else "revoked"
+    return Finding("revocation", Verdict.YES, summary, shown, advice, words=words)
+
+
+def overlapping_incident(situation: Situation, card: Card) -> bool:
+    """Whether buying was disturbed at any time between the grant and the deadline."""
+    if card.first_purchase_due is None:
+        return False
+    start = card.first_purchase_due - timedelta(days=30)
+    incidents = known(situation.incidents) or ()
+    return any(it.touches(BUYING) and it.overlaps(start, card.first_purchase_due, situation.now) for it in incidents)

@@ -1,0 +1,59 @@
+"""C by date: who is a platform today, and is the one that was named among them?"""
+
+from checks.evidence import evidence, unknown
+from checks.finding import Evidence, Finding, Verdict
+from checks.indonesian import day, listed
+from checks.situation import Situation, known
+from records.clock import wib
+from registry.facts import Organisation
+from registry.interface import CouldNotAsk
+
+NAME = "platform_role"
+LABEL = "Platform resmi"
+
+
+def check(situation: Situation) -> Finding | None:
+    """Say whether the named organisation is a platform on this day; with no name, list those that are."""
+    answer = situation.platforms
+    if answer is None:
+        return None
+    if isinstance(answer, CouldNotAsk):
+        return unknown(NAME, LABEL, answer)
+    official = known(answer) or ()
+    names = listed([it.name for it in official])
+    words = {"platforms": names, "count": str(len(official)), "today": day(situation.now)}
+    shown = (evidence(LABEL, answer, f"{len(official)}: {names}"),)
+    if situation.platform is None or situation.platform in {it.id for it in official}:
+        named = next((it.name for it in official if it.id == situation.platform), "")
+        advice = "platform_official" if named else "platforms_today"
+        return Finding(NAME, Verdict.YES, f"Platform: {names}", shown, advice, words={**words, "platform": named})
+    return _not_official(situation, shown, words)
+
+
+def _not_official(situation: Situation, shown: tuple[Evidence, ...], words: dict[str, str]) -> Finding:
+    roles = known(situation.roles)
+    if roles is None and isinstance(situation.roles, CouldNotAsk):
+        return unknown(NAME, LABEL, situation.roles)
+    today = wib(situation.now).date()
+    ended = _ended_platform(roles or (), situation)
+    teaching = next((it for it in roles or () if it.role == "institution" and _holds(it, situation)), None)
+    name = ended.name if ended else teaching.name if teaching else situation.platform or ""
+    words |= {
+        "platform": name,
+        "ended": day(ended.valid_to) if ended and ended.valid_to else day(today),
+        "note": f" ({ended.note})" if ended and ended.note else "",
+        "institution": teaching.name if teaching else name,
+    }
+    advice = "platform_left" if ended and teaching else "platform_left_entirely" if ended else "platform_never"
+    return Finding(NAME, Verdict.NO, f"{name} bukan platform per {words['today']}", shown, advice, words=words)
+
+
+def _ended_platform(roles: tuple[Organisation, ...], situation: Situation) -> Organisation | None:
+    today = wib(situation.now).date()
+    past = [it for it in roles if it.role == "platform" and it.valid_to is not None and it.valid_to <= today]
+    return max(past, key=lambda it: it.valid_to or today, default=None)
+
+
+def _holds(role: Organisation, situation: Situation) -> bool:
+    today = wib(situation.now).date()
+    return role.valid_from <= today and (role.valid_to is None or today < role.valid_to)
