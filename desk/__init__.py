@@ -1,1 +1,1 @@
-"""Where staff sit: web pages for agents and the programme office."""
+"""Where staff sit: the queue, conversations with their evidence, and the PMO's trends, as server-rendered pages."""

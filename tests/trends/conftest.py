@@ -11,7 +11,8 @@ from records.clock import Clock
 from records.database import Database
 from records.models import Conversation, Inbound, Message, Turn
 
-INTENTS = [*"package_not_found payment_failed paid_no_code greet thank out_of_scope nlu_fallback".split(), None]
+COMPLAINTS = ["package_not_found", "payment_failed", "paid_no_code"]
+INTENTS = [*COMPLAINTS, "greet", "thank", "out_of_scope", "nlu_fallback", None]
 PLATFORMS = ["tokopedia", "sisnaker", None]
 CHANNELS = ["telegram", "whatsapp", "web"]
 

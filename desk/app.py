@@ -1,0 +1,116 @@
+"""The desk's web app, put together from what it is given; nothing is opened before it starts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from urllib.parse import quote
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from desk.attempts import Attempts
+from desk.door import NotAllowed, SignInFirst, StaleForm, admit
+from desk.ears import Ears
+from desk.headers import SafeHeaders
+from desk.office import Office
+from desk.pages import acts, coming, conversation, people, queue, stream, trends
+from desk.paper import STATIC, page, render
+from desk.passwords import Passwords
+from desk.refusals import Refusal
+from records.bell import Bell
+from records.clock import Clock, system_clock
+from records.database import Database
+
+
+def create_app(
+    *,
+    database: Database,
+    clock: Clock,
+    bell: Bell,
+    setup_code: str | None = None,
+    session_life: timedelta = timedelta(hours=12),
+    secure_cookies: bool = False,
+    passwords: Passwords | None = None,
+    real_clock: Clock = system_clock,
+) -> FastAPI:
+    """Return the app; whoever gives the database closes it."""
+    office = Office(
+        database=database,
+        clock=clock,
+        bell=bell,
+        ears=Ears(bell),
+        setup_code=setup_code,
+        real_clock=real_clock,
+        session_life=session_life,
+        secure_cookies=secure_cookies,
+        passwords=passwords or Passwords(),
+        attempts=Attempts(real_clock),
+    )
+    app = FastAPI(
+        title="Meja Bantuan",
+        lifespan=_open,
+        dependencies=[Depends(admit)],
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.state.office = office
+    app.add_middleware(SafeHeaders)
+    app.mount("/aset", StaticFiles(directory=STATIC), name="static")
+    for room in (coming, queue, conversation, acts, stream, trends, people):
+        app.include_router(room.router)
+    _say_what_went_wrong(app)
+    return app
+
+
+@asynccontextmanager
+async def _open(app: FastAPI) -> AsyncIterator[None]:
+    office: Office = app.state.office
+    async with office.ears.open():
+        yield
+
+
+def _say_what_went_wrong(app: FastAPI) -> None:
+    @app.exception_handler(SignInFirst)
+    async def sign_in_first(request: Request, _: SignInFirst) -> Response:
+        if "hx-request" in request.headers:
+            return Response(status_code=401, headers={"HX-Redirect": "/masuk"})
+        onward = f"?lanjut={quote(_address(request), safe='')}" if request.method == "GET" else ""
+        return RedirectResponse(f"/masuk{onward}", status_code=303)
+
+    @app.exception_handler(NotAllowed)
+    async def not_allowed(request: Request, _: NotAllowed) -> Response:
+        return _problem(request, 403, "Bukan untuk peran Anda", "Halaman ini tidak dibuka untuk peran Anda.")
+
+    @app.exception_handler(StaleForm)
+    async def stale_form(request: Request, _: StaleForm) -> Response:
+        said = "Formulir ini sudah kedaluwarsa. Kembali, muat ulang halamannya, lalu kirim lagi."
+        return _problem(request, 403, "Formulir kedaluwarsa", said)
+
+    @app.exception_handler(Refusal)
+    async def refused(request: Request, refusal: Refusal) -> Response:
+        return _problem(request, refusal.status, "Tidak bisa dilakukan", str(refusal))
+
+    @app.exception_handler(HTTPException)
+    async def wrong_address(request: Request, problem: HTTPException) -> Response:
+        return _problem(request, problem.status_code, "Tidak ditemukan", "Halaman ini tidak ada.")
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(PoolTimeout)
+    async def no_database(request: Request, _: Exception) -> Response:
+        said = "Basis data sedang tidak menjawab. Coba muat ulang sebentar lagi; yang sudah tersimpan tetap aman."
+        return _problem(request, 503, "Sebentar, ya", said)
+
+
+def _problem(request: Request, status: int, heading: str, said: str) -> Response:
+    if "hx-request" in request.headers:
+        return HTMLResponse(render(request, "news.html", news=None, problem=said, live=True), status)
+    return page(request, "problem.html", status, heading=heading, said=said)
+
+
+def _address(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

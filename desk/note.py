@@ -1,0 +1,32 @@
+"""Note: words among staff, beside the conversation; the participant never gets them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk.case import locked_case
+from desk.saying import keep, well_said
+from records import audit
+from records.bell import DESK, Bell
+from records.models import Staff
+
+
+async def note(
+    session: AsyncSession, bell: Bell, *, ticket_id: UUID, key: UUID, text: str, staff: Staff, at: datetime
+) -> bool:
+    """Write the note, whoever holds the case; False when this key was written before."""
+    words = well_said(text)
+    case = await locked_case(session, ticket_id)
+    if not await keep(session, case, key=key, direction="note", text=words, staff=staff, at=at):
+        return False
+    await audit.record(
+        session,
+        at=at,
+        actor=staff.username,
+        action="note",
+        object=f"ticket:{case.ticket.number}",
+        detail={"message": str(key)},
+    )
+    await bell.ring(session, DESK, str(case.conversation.id))
+    return True

@@ -1,0 +1,37 @@
+"""What every page is given: the records, the clocks, the bell and the locks of this desk."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from fastapi import Request
+
+from desk.attempts import Attempts
+from desk.ears import Ears
+from desk.passwords import Passwords
+from records.bell import Bell
+from records.clock import Clock, system_clock
+from records.database import Database
+
+
+@dataclass(frozen=True)
+class Office:
+    """One desk and all it is made of."""
+
+    database: Database
+    clock: Clock
+    """Domain time: messages, promises, windows."""
+    bell: Bell
+    ears: Ears
+    setup_code: str | None = None
+    real_clock: Clock = system_clock
+    """Machinery time: how long a sign-in lasts, how often one may try."""
+    session_life: timedelta = timedelta(hours=12)
+    secure_cookies: bool = False
+    passwords: Passwords = field(default_factory=Passwords)
+    attempts: Attempts = field(default_factory=lambda: Attempts(system_clock))
+
+
+def office_of(request: Request) -> Office:
+    """Return the office this request came to."""
+    office: Office = request.app.state.office
+    return office

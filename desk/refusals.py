@@ -1,0 +1,65 @@
+"""Why an act was refused, in words staff can act on.
+
+Refusal
+├── NoSuchCase          404  nothing there, or nothing any more
+├── TakenByOther        409  somebody else claimed it first
+├── NotHeldByYou        409  claim it before you write
+├── AlreadyResolved     409  the case is closed
+├── ChangedMeanwhile    409  look again, then decide
+├── CannotReach         409  the channel lets nothing through (blocked, WhatsApp window)
+└── NotWellSaid         422  the words themselves (empty, too long)
+"""
+
+
+class Refusal(Exception):
+    """An act that was not done, and why; its text is shown as it is."""
+
+    status = 409
+
+
+class NoSuchCase(Refusal):
+    """There is no such ticket or conversation."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("Tiket atau percakapan ini tidak ada.")
+
+
+class TakenByOther(Refusal):
+    """Somebody else holds the case."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Tiket ini sudah diambil {name}. Pilih tiket lain dari antrean.")
+        self.name = name
+
+
+class NotHeldByYou(Refusal):
+    """Only who holds the case may do this."""
+
+    def __init__(self) -> None:
+        super().__init__("Tiket ini tidak (lagi) Anda pegang. Ambil dulu tiketnya, baru membalas atau menyelesaikan.")
+
+
+class AlreadyResolved(Refusal):
+    """The case is closed."""
+
+    def __init__(self) -> None:
+        super().__init__("Tiket ini sudah selesai. Percakapannya kembali ke bot.")
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody wrote in between."""
+
+    def __init__(self) -> None:
+        super().__init__("Tiket ini baru saja berubah. Lihat keadaan terbarunya, lalu coba lagi.")
+
+
+class CannotReach(Refusal):
+    """Nothing can be sent to this participant now."""
+
+
+class NotWellSaid(Refusal):
+    """The words cannot be sent or kept as they are."""
+
+    status = 422

@@ -1,0 +1,84 @@
+"""Putting an agent's words into a conversation, once: what is to be sent, and what stays among staff.
+
+The key of a form is the id of the message it makes. A second press finds the message already there and makes no other.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk.case import Case
+from desk.refusals import CannotReach, NotWellSaid
+from desk.wording import moment
+from records.bell import OUTBOX, Bell
+from records.models import Conversation, Message, Outbound, Staff
+
+LONGEST = 4096
+"""What Telegram and WhatsApp both carry in one message."""
+
+
+def well_said(text: str, longest: int = LONGEST) -> str:
+    """Return the words trimmed; raises NotWellSaid when nothing is left, or too much."""
+    words = text.replace("\r\n", "\n").replace("\0", "").strip()
+    if not words:
+        raise NotWellSaid("Tulis dulu pesannya.")
+    if len(words) > longest:
+        raise NotWellSaid(f"Pesan terlalu panjang: {len(words)} huruf, paling banyak {longest}. Pecah menjadi dua.")
+    return words
+
+
+def why_unreachable(conversation: Conversation, now: datetime) -> str | None:
+    """Say why nothing can be sent to this conversation now, or None."""
+    if conversation.unreachable:
+        return f"Peserta tidak bisa dikirimi pesan di kanal ini: {conversation.unreachable}"
+    if conversation.channel != "whatsapp" or conversation.window_until is None or now < conversation.window_until:
+        return None
+    return (
+        f"Jendela WhatsApp sudah tutup {moment(conversation.window_until, now)}, 24 jam sejak pesan terakhir peserta. "
+        "Tunggu peserta menulis lagi, atau hubungi lewat kanal lain. Draf Anda tetap ada."
+    )
+
+
+async def keep(
+    session: AsyncSession, case: Case, *, key: UUID, direction: str, text: str, staff: Staff, at: datetime
+) -> bool:
+    """Write the message under its key; False when it is there already."""
+    kept = await session.execute(
+        insert(Message)
+        .values(
+            id=key,
+            conversation_id=case.conversation.id,
+            direction=direction,
+            author="agent",
+            text=text,
+            staff_id=staff.id,
+            created_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=[Message.id])
+        .returning(Message.id)
+    )
+    return kept.first() is not None
+
+
+async def send(session: AsyncSession, bell: Bell, case: Case, *, message_id: UUID, text: str, version: int) -> None:
+    """Put a kept message into the outbox, under the owner's number at writing; raises CannotReach."""
+    session.add(
+        Outbound(
+            conversation_id=case.conversation.id,
+            message_id=message_id,
+            channel=case.conversation.channel,
+            payload={"text": text, "buttons": []},
+            author="agent",
+            owner_version=version,
+        )
+    )
+    await session.flush()
+    await bell.ring(session, OUTBOX)
+
+
+def must_reach(conversation: Conversation, now: datetime) -> None:
+    """Raise CannotReach when nothing can be sent now."""
+    if reason := why_unreachable(conversation, now):
+        raise CannotReach(reason)

@@ -1,0 +1,111 @@
+"""How staff read ids, times and shares: Indonesian words, times in WIB as people say them."""
+
+import re
+from datetime import datetime, timedelta
+
+from records.clock import wib
+
+QUEUES = {
+    "PMO_TRANSACTION": "Transaksi",
+    "PMO_ACCOUNT": "Akun",
+    "PMO_INCENTIVE": "Insentif",
+    "PLATFORM": "Platform",
+    "PAYMENT_PARTNER": "Mitra pembayaran",
+    "SECURITY": "Keamanan",
+    "PRIVACY": "Privasi",
+}
+PRIORITIES = {"normal": "Biasa", "high": "Tinggi", "urgent": "Mendesak"}
+TICKET_STATUSES = {"open": "Belum diambil", "claimed": "Sedang ditangani", "resolved": "Selesai"}
+VERDICTS = {"yes": "Ya", "no": "Tidak", "unknown": "Belum bisa dicek"}
+ROLES = {"admin": "Administrator", "agent": "Petugas", "pmo": "PMO"}
+DELIVERIES = {
+    "due": "menunggu",
+    "sending": "menunggu",
+    "sent": "terkirim",
+    "delivered": "sampai",
+    "read": "dibaca",
+    "unknown": "tidak pasti",
+    "refused": "ditolak",
+    "withheld": "ditahan",
+}
+DELIVERY_ADVICE = {
+    "unknown": "Belum tentu sampai. Tanyakan dulu kepada peserta sebelum menulis ulang.",
+    "refused": "Kanal menolak pesan ini; peserta tidak menerimanya.",
+    "withheld": "Ditulis bot setelah petugas mengambil alih; peserta tidak menerimanya.",
+}
+KINDS = {
+    "button": "tombol",
+    "photo": "foto",
+    "voice": "pesan suara",
+    "audio": "audio",
+    "video": "video",
+    "document": "dokumen",
+    "sticker": "stiker",
+    "location": "lokasi",
+    "contact": "kontak",
+    "edited": "disunting",
+    "unsupported": "jenis pesan ini belum didukung",
+}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+LONG_NUMBER = re.compile(r"\d(?:[\s.\-]?\d){5,}")
+
+
+def label(words: dict[str, str], key: str | None) -> str:
+    """Return the word for a key, or the key itself where there is none."""
+    return words.get(key, key) if key else ""
+
+
+def clock_time(at: datetime) -> str:
+    """Return the time of day: 10.05."""
+    return f"{wib(at):%H.%M}"
+
+
+def day(at: datetime, now: datetime) -> str:
+    """Return the day as people say it: hari ini, kemarin, besok, 21 Agu, 21 Agu 2019."""
+    said, today = wib(at).date(), wib(now).date()
+    near = {0: "hari ini", -1: "kemarin", 1: "besok"}.get((said - today).days)
+    year = "" if said.year == today.year else f" {said.year}"
+    return near or f"{said.day} {MONTHS[said.month - 1]}{year}"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Return day and time: kemarin 10.05 WIB."""
+    return f"{day(at, now)} {clock_time(at)} WIB"
+
+
+def lasting(span: timedelta) -> str:
+    """Return a length of time in its largest two units: 3 hari 4 jam, 2 jam 5 menit, 40 menit."""
+    minutes = max(0, int(abs(span).total_seconds() // 60))
+    if minutes < 1:
+        return "kurang dari 1 menit"
+    parts = ((minutes // 1440, "hari"), (minutes // 60 % 24, "jam"), (minutes % 60, "menit"))
+    first = next(index for index, (amount, _) in enumerate(parts) if amount)
+    return " ".join(f"{amount} {unit}" for amount, unit in parts[first : first + 2] if amount)
+
+
+def share(value: float | None) -> str:
+    """Return a probability: 82 %."""
+    return "tidak diketahui" if value is None else f"{value * 100:.0f} %"
+
+
+def shown_name(name: str | None) -> str:
+    """Return a person's display name; a phone or identity number written into it stays hidden."""
+    return LONG_NUMBER.sub("•••", name).strip() if name and name.strip() else "Tanpa nama"
+
+
+def check_label(check: str) -> str:
+    """Return how staff read the name of a check."""
+    return CHECKS.get(check, check.replace("_", " ").capitalize())
+
+
+CHECKS = {
+    "system_status": "Gangguan sistem",
+    "participant": "Peserta & kartu",
+    "purchase": "Pembelian",
+    "course": "Kelas",
+    "incentive": "Insentif",
+    "payout_account": "Rekening/e-wallet",
+    "ledger": "Saldo",
+    "knowledge": "Basis pengetahuan",
+    "ticket_status": "Status laporan",
+}
