@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class BotSettings(BaseSettings):
     """Where the bot listens, whom it asks, and how fast it may speak."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
     bot_host: str = "127.0.0.1"
     """Address the bot listens on; behind a reverse proxy that speaks TLS."""
@@ -35,7 +35,7 @@ class BotSettings(BaseSettings):
 class TelegramSettings(BaseSettings):
     """The Telegram bot: with a real token the same code talks to Telegram."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
     telegram_mode: Literal["webhook", "polling", "off"] = "webhook"
     """webhook needs a public address; polling suits a laptop."""
@@ -52,7 +52,7 @@ class TelegramSettings(BaseSettings):
 class WhatsAppSettings(BaseSettings):
     """The WhatsApp Cloud API number: with real values the same code talks to Meta."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
     whatsapp_mode: Literal["webhook", "off"] = "webhook"
     """off where no number exists yet."""

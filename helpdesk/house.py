@@ -14,7 +14,7 @@ from helpdesk.supervisor import Supervisor
 from records.embedded import EmbeddedPostgres
 
 SLOW_START = 180.0
-HEALTH = {"simulator": "/control/health"}
+HEALTH = {"simulator": "/control/health", "desk": "/sehat"}
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 log = logging.getLogger("supervisor")
@@ -31,17 +31,15 @@ def parts(settings: SystemSettings, places: Places, made: Mapping[str, str]) -> 
     """Return all parts of the system, in the order they are shown."""
     told = environment.whole(settings, places, made)
     embedded = settings.database_url is None
-    rehearsal = [_chore("rehearsal", places, told, after=("tables",))] if embedded or settings.rehearsed else []
-    ground = ("rehearsal",) if rehearsal else ("tables",)
+    ground = "rehearsal" if embedded or settings.rehearsed else "tables"
     return [
         *([_postgres(places, told)] if embedded else []),
-        _chore("tables", places, told, after=("postgres",) if embedded else ()),
-        *rehearsal,
-        _room("simulator", places, told, settings, after=ground),
+        _chore(ground, places, told, after=("postgres",) if embedded else ()),
+        _room("simulator", places, told, settings, after=(ground,)),
         _rasa(places, told, settings),
-        _room("actions", places, told, settings, after=ground),
-        _room("bot", places, told, settings, after=(*ground, "simulator")),
-        _room("desk", places, told, settings, after=ground),
+        _room("actions", places, told, settings, after=(ground,)),
+        _room("bot", places, told, settings, after=(ground, "simulator")),
+        _room("desk", places, told, settings, after=(ground,)),
     ]
 
 
@@ -105,7 +103,8 @@ def main() -> int:
     settings = SystemSettings()
     places = Places(settings.var)
     places.make()
-    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format=LOG_FORMAT)
+    logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format=LOG_FORMAT)
+    log.setLevel(logging.INFO)
     with places.lock.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -42,9 +42,7 @@ class Phone:
         if channel not in CHANNELS:
             raise CannotSend(f"There is no channel {channel}; there are: {', '.join(CHANNELS)}.")
         if self._real.get(channel):
-            raise CannotSend(
-                f"{channel} is real here (a token is configured): write to the bot on a real phone."
-            )
+            raise CannotSend(f"{channel} is real here (a token is configured): write to the bot on a real phone.")
         try:
             return self._over_web(who, text) if channel == "web" else self._over_simulator(channel, who, text)
         except httpx.HTTPError as error:

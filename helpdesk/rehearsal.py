@@ -1,4 +1,4 @@
-"""Chore of every start: the rehearsal's programme is there, imported, with its incident and the people already known.
+"""Chore of a rehearsal's start: tables, then the programme, imported, with its incident and the people already known.
 
 Each step leaves either nothing or all of itself, and the last one is the sign that everything is done, so a start that
 was interrupted goes on where it stopped.
@@ -15,6 +15,7 @@ from helpdesk.places import Places
 from helpdesk.rehearsal_clock import OPENING
 from helpdesk.rehearsal_records import already_there, write_records
 from helpdesk.settings import SystemSettings
+from helpdesk.tables import lay
 from records.clock import clock_from
 from records.settings import RecordsSettings
 from registry.importing import ImportReport, import_folder
@@ -80,7 +81,9 @@ def _print(line: str) -> None:
 
 def main() -> None:
     """Make the rehearsal of this state folder."""
-    make(Places(SystemSettings().var), RecordsSettings(), _print)
+    settings, records = SystemSettings(), RecordsSettings()
+    lay(settings, records.database_url)
+    make(Places(settings.var), records, _print)
 
 
 if __name__ == "__main__":

@@ -175,10 +175,17 @@ def _follow(
         if state and state.phase == "ready":
             return state
         if ended:
-            note = state.note if state else f"the supervisor ended; see {places.log('supervisor')}"
-            raise CannotStart(f"{note}\nhelpdesk doctor says more.")
+            raise CannotStart(_why_not(places, state))
         tick()
         time.sleep(0.1)
+
+
+def _why_not(places: Places, state: SystemState | None) -> str:
+    """Return the last words of whatever kept the system from starting."""
+    failed = [part for part in state.parts.values() if part.state == "failed"] if state else []
+    log = Path(failed[0].log) if failed else places.log("supervisor")
+    last = log.read_text(errors="replace").splitlines()[-6:] if log.exists() else []
+    return "\n".join(["The system did not start. Last words:", *(f"  {line}" for line in last), f"All of it: {log}"])
 
 
 def _wait_for(settings: SystemSettings, state: SystemState, tick: Callable[[], None]) -> SystemState:

@@ -67,7 +67,7 @@ class Watched:
         if self._process:
             process.signal_group(self._process, signal.SIGKILL)
             self._process.wait()
-        if self.state.state != "done":
+        if self.state.state not in ("done", "failed"):
             self._become("stopped")
 
     def _start(self) -> None:

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class RecordsSettings(BaseSettings):
     """Where the records are kept, and by which clock they are written."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
     database_url: str
     """postgresql+psycopg://… ; set-up fills in the embedded server's when none is given."""

@@ -10,7 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class SimulatorSettings(BaseSettings):
     """Settings of the simulator; tokens and secrets are the same values the bot and the registry hold."""
 
-    model_config = SettingsConfigDict(env_prefix="SIMULATOR_", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SIMULATOR_", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     host: str = Field("127.0.0.1", description="address to listen on; loopback, for nothing here is for strangers")
     port: int = Field(8430, description="port to listen on")

@@ -46,7 +46,7 @@ def up(
         console.print("Stopped; nothing is left running.")
         raise typer.Exit(130 if not stay else 0) from None
     except (CannotStart, ValueError) as refusal:
-        console.print(f"[red]{refusal}[/red]")
+        console.print(str(refusal), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from refusal
 
 
