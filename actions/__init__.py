@@ -1,1 +1,1 @@
-"""What the bot can do: thin, read-only rasa-sdk actions, one file an ability."""
+"""What the bot can do: rasa-sdk actions that look, say and propose; the bot writes, in one transaction a turn."""

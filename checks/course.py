@@ -90,6 +90,7 @@ REASONS = {
     "course_not_here": "tidak dijual di platform ini",
     "course_full": "kuota habis",
     "course_started": "jadwal sudah mulai",
+    "course_too_dear": "saldo kartu kurang dari harganya",
 }
 ELSEWHERE = ("course_not_here", "course_full", "course_started")
 
@@ -103,8 +104,13 @@ def _refusal(course: Course, situation: Situation) -> str | None:
     if not offers:
         return "course_not_here"
     if any(_open(offer, situation) for offer in offers):
-        return None
+        return "course_too_dear" if _too_dear(offers, situation) else None
     return "course_full" if any(offer.quota_left == 0 for offer in offers) else "course_started"
+
+
+def _too_dear(offers: list[Offer], situation: Situation) -> bool:
+    card = known(situation.card)
+    return card is not None and card.status == "active" and min(it.price for it in offers) > card.available_balance
 
 
 def _open(offer: Offer, situation: Situation) -> bool:

@@ -41,7 +41,7 @@ def _not_official(situation: Situation, shown: tuple[Evidence, ...], words: dict
     words |= {
         "platform": name,
         "ended": day(ended.valid_to) if ended and ended.valid_to else day(today),
-        "note": f" ({ended.note})" if ended and ended.note else "",
+        "note": f"; {ended.note}" if ended and ended.note else "",
         "institution": teaching.name if teaching else name,
     }
     advice = "platform_left" if ended and teaching else "platform_left_entirely" if ended else "platform_never"

@@ -3,7 +3,7 @@
 from checks.evidence import evidence, unknown
 from checks.finding import Finding, Verdict
 from checks.incidents import SUSPECTED, OpenIncident, relevant
-from checks.indonesian import about, day
+from checks.indonesian import about, day, listed
 from checks.situation import Situation, known
 from registry.interface import CouldNotAsk, Known
 
@@ -66,7 +66,7 @@ def check(situation: Situation) -> Finding | None:
 
 
 def _open(situation: Situation, incident: OpenIncident) -> Finding:
-    parts = ", ".join(COMPONENT_LABELS.get(it, it) for it in incident.components)
+    parts = listed([COMPONENT_LABELS.get(it, it) for it in incident.components])
     overdue = incident.overdue_at(situation.now)
     estimate = about(incident.estimated_end_at) if incident.estimated_end_at else "belum diketahui"
     state = f"perkiraan {estimate}" + (", sudah lewat" if overdue else "")

@@ -23,7 +23,7 @@ _PAYING = ("purchases", "payment", "card", "incidents")
 CHECKS: dict[str, Check] = {
     "system_status": Check("S", ("incidents",), system_status.check),
     "outage_reports": Check("S", ("incidents", "reports"), system_status.check),
-    "course": Check("C", ("courses", "incidents"), course.check),
+    "course": Check("C", ("courses", "incidents", "card"), course.check),
     "platform_role": Check("C", ("platforms", "roles"), platform_role.check),
     "account": Check("P", ("participant",), participant.account),
     "contact": Check("P", ("participant",), participant.contact),

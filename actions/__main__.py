@@ -1,0 +1,28 @@
+"""Run the action server: `python -m actions`."""
+
+import uvicorn
+
+from actions.assembly import assemble
+from actions.settings import ActionsSettings
+from records.logs import quiet_logs
+from records.settings import RecordsSettings
+from registry.settings import RegistrySettings
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    quiet_logs("actions")
+    settings = ActionsSettings()
+    app = assemble(settings, RecordsSettings(), RegistrySettings())
+    uvicorn.run(
+        app,
+        host=settings.actions_host,
+        port=settings.actions_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""What every ability shares: a deadline, and a reply even when everything behind it fails.
+
+rasa-sdk answers an exception with the whole tracker, which Rasa then writes to its log: nothing may escape from here.
+"""
+
+import asyncio
+from abc import abstractmethod
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.heard import Heard
+from actions.plans import PLANS
+from actions.reply import Reply, Say, Ticket
+from actions.wording import Wording
+from checks.escalation import ALWAYS
+from checks.finding import Escalation
+
+log = structlog.get_logger()
+
+
+class Ability(Action):  # type: ignore[misc]
+    """An action that looks, says and proposes."""
+
+    action_name: str
+    in_form = False
+    """Whether it belongs to the complaint form; to all others a complaint that stands open is somebody else's."""
+
+    def __init__(self, wording: Wording, deadline_seconds: float) -> None:
+        self.wording = wording
+        self.deadline_seconds = deadline_seconds
+
+    def name(self) -> str:
+        """Return the name Rasa calls this by."""
+        return self.action_name
+
+    @abstractmethod
+    async def reply(self, heard: Heard, tracker: Tracker) -> Reply:
+        """Return what to say, what was found, and what to propose."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Answer within the deadline; on any failure say honestly that nothing could be looked up."""
+        heard: Heard | None = None
+        try:
+            heard = Heard.of(tracker)
+            if not self.in_form:
+                heard = replace(heard, open_question=None)
+            async with asyncio.timeout(self.deadline_seconds):
+                reply = await self.reply(heard, tracker)
+        except Exception as error:
+            # the type only: a message may quote what the participant wrote
+            log.error("action_failed", action=self.action_name, error=type(error).__name__)
+            reply = self.failed(heard)
+        return reply.into(dispatcher)
+
+    def failed(self, heard: Heard | None) -> Reply:
+        """Say that nothing could be looked up; propose a ticket where the intent always needs one."""
+        intent = heard and (heard.intent if heard.intent in PLANS else heard.slot("complaint_intent"))
+        if heard is None or intent not in ALWAYS:
+            return Reply((Say(self.wording.say("could_not_look")),))
+        plan = PLANS[intent]
+        needed = Escalation("Sumber data tidak terjangkau; belum dicek", plan.queue)
+        case = f"{plan.label}; belum ada yang bisa dicek"
+        ticket = Ticket(intent, (), heard.slot("platform"), heard.slot("course"), needed, case)
+        return Reply((Say(self.wording.say("could_not_look_ticket")),), proposals=(ticket,))
+
+
+def answered(intent: str) -> tuple[dict[str, Any], ...]:
+    """Return the events that remember what was answered, and that nothing is unclear any more."""
+    return (SlotSet("last_answer_intent", intent), SlotSet("clarify_count", None))

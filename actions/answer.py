@@ -1,0 +1,279 @@
+"""From findings to words: what the system does, what the records say, what comes next; three short paragraphs at most.
+
+A source that could not be asked is said as such; whatever it might have known is never said to be absent.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+
+from actions.heard import Heard
+from actions.plans import PLANS, Plan, problems
+from actions.reply import Reply, Say, Ticket
+from actions.sources import Sources
+from actions.wording import LIMIT, Wording
+from checks.escalation import escalation
+from checks.finding import Escalation, Finding, Priority, Verdict
+from checks.indonesian import listed, span
+from checks.situation import Situation
+from checks.table import CHECKS, PERSONAL
+
+ENOUGH = 420
+"""From this length on a paragraph takes no further sentence."""
+QUIET = {
+    "system_clear": ("system_outage",),
+    "deadline_met": ("purchase_deadline",),
+    "account_in_order": ("login_failed", "identity_verification_failed", "join_wave_failed"),
+    "payout_linked": ("manage_payout_account", "payout_account_failed"),
+    "payout_failed_in_order": ("manage_payout_account", "payout_account_failed"),
+    "course_no_match": ("package_not_found", "purchase_requirements", "payment_failed"),
+    "card_active": ("payment_failed", "card_number_or_balance"),
+}
+"""Good news is said only where it answers the question."""
+STEPS_TOO = (
+    "payment_failed",
+    "purchase_otp",
+    "login_otp",
+    "login_failed",
+    "redeem_failed",
+    "identity_verification_failed",
+)
+"""Where the records only narrow the cause: what to try is said besides."""
+CHECKED = {
+    "system_status": "Status sistem",
+    "course": "Katalog pelatihan",
+    "platform_role": "Daftar platform",
+    "participant": "Data akun",
+    "contact": "Kontak terdaftar",
+    "selection": "Data gelombang",
+    "card": "Data kartu",
+    "revocation": "Data kepesertaan",
+    "deadline": "Batas waktu beli",
+    "ledger": "Mutasi saldo",
+    "purchase": "Data pembelian",
+    "payout_account": "Data rekening",
+    "incentive": "Data insentif",
+}
+
+
+type Lead = Callable[[Heard, "Examined"], Awaitable[str]]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One problem, looked at."""
+
+    plan: Plan
+    situation: Situation
+    findings: tuple[Finding, ...]
+    escalation: Escalation | None
+
+
+async def examine(sources: Sources, heard: Heard, intent: str) -> Examined:
+    """Ask what the plan of this intent needs, and run its checks in order."""
+    plan = PLANS[intent]
+    situation = await sources.situation(heard, intent, plan.checks)
+    found = [CHECKS[name].run(situation) for name in plan.checks]
+    findings = [finding for finding in found if finding is not None]
+    needed = escalation(situation)
+    if needed is not None and findings:
+        findings[-1] = replace(findings[-1], escalate=needed)
+    return Examined(plan, situation, tuple(findings), needed)
+
+
+class Answers:
+    """Finds out and words the answer to a problem, and to a second one in the same message."""
+
+    def __init__(self, sources: Sources, wording: Wording) -> None:
+        self.sources = sources
+        self.wording = wording
+
+    async def give(
+        self, heard: Heard, intent: str, also: tuple[str, ...] = (), lead: Lead | None = None, *, told: bool = False
+    ) -> Reply:
+        """Return the whole reply to one intent and, if there is one, to the second problem beside it.
+
+        Args:
+            heard: What was said.
+            intent: The problem to solve first.
+            also: Other problems of the same message.
+            lead: Words to open with, where the intent is a question for the knowledge base.
+            told: Whether the open incident was told while the form asked its question.
+        """
+        first = await examine(self.sources, heard, intent)
+        others = [await examine(self.sources, heard, it) for it in problems(also) if it != intent][:1]
+        needed = most_urgent([first.escalation, *(it.escalation for it in others)])
+        opening = [self.system(first, *others, told=told), await lead(heard, first) if lead else ""]
+        middle = self.middle(first, escalated=needed is not None)
+        paragraphs = (
+            [*opening, middle] if about_the_system(first.plan) else [opening[1], f"{middle} {opening[0]}".strip()]
+        )
+        paragraphs += [self.second(it, needed is not None) for it in others]
+        closing = self.closing(first, needed, bool(others), others)
+        ticket = self.ticket(first, others, needed, heard)
+        if needed is None and _would_look(first, heard):
+            closing = self.bind(heard)
+        return Reply(
+            says=(Say(fit([*paragraphs, closing])),),
+            findings=_once([*first.findings, *(f for it in others for f in it.findings)]),
+            proposals=(ticket,) if ticket else (),
+            request_contact=asks_contact(heard) and closing == self.bind(heard),
+        )
+
+    def system(self, *examined: Examined, told: bool = False) -> str:
+        """Say what is wrong with the system: in full where that is the question, else in passing, and once."""
+        first = examined[0]
+        for it in examined:
+            for finding in it.findings:
+                if finding.check != "system_status" or finding.verdict is not Verdict.NO or not finding.advice:
+                    continue
+                if told:
+                    return self.wording.say("incident_told", finding.words)
+                if about_the_system(first.plan) or it is not first:
+                    return self.wording.say(finding.advice, finding.words)
+                passing = finding.advice == "incident_open" and not _settled(first)
+                return self.wording.say("incident_in_passing", finding.words) if passing else ""
+        return ""
+
+    def middle(self, it: Examined, *, escalated: bool) -> str:
+        """Say what the records say: failing conditions first; then the steps, unless a person takes it from here."""
+        said = self.advices(it)
+        if it.plan.steps and (not said or (not escalated and _needs_steps(it))):
+            said.append(self.wording.say(it.plan.steps))
+        if unknown := self.unknown(it.findings):
+            said.append(unknown)
+        return " ".join(said)
+
+    def advices(self, it: Examined) -> list[str]:
+        """Return the sentences of the findings, the failing ones first, as many as fit."""
+        spoken = [f for f in it.findings if f.advice and f.check != "platform_role" and not _outage(f)]
+        spoken = [f for f in spoken if it.situation.intent in QUIET.get(f.advice or "", (it.situation.intent,))]
+        said: list[str] = []
+        for finding in sorted(spoken, key=lambda f: f.verdict is Verdict.YES):
+            sentence = self.wording.say(finding.advice or "", finding.words)
+            if sum(map(len, said)) + len(sentence) <= ENOUGH or not said:
+                said.append(sentence)
+        return said
+
+    def unknown(self, findings: Iterable[Finding]) -> str:
+        """Name what could not be asked, or nothing."""
+        names = [CHECKED.get(it.check, it.check) for it in findings if it.verdict is Verdict.UNKNOWN and not it.advice]
+        if not names:
+            return ""
+        words = [names[0], *(name[:1].lower() + name[1:] for name in names[1:])]
+        return self.wording.say("could_not_ask", {"what": listed(list(dict.fromkeys(words)))})
+
+    def second(self, it: Examined, escalated: bool) -> str:
+        """Say something of the second problem too."""
+        label = it.plan.label
+        advice = next(iter(self.advices(it)), "")
+        if not advice and it.plan.steps and not escalated:
+            advice = self.wording.say(it.plan.steps)
+        if advice:
+            return self.wording.say("also", {"label": label, "advice": advice})
+        return self.wording.say("also_noted" if escalated else "also_next", {"label": label})
+
+    def closing(self, first: Examined, needed: Escalation | None, both: bool, others: list[Examined]) -> str:
+        """Say that a person takes over, by when."""
+        if needed is None:
+            return ""
+        if both:
+            labels = listed([first.plan.label, *(it.plan.label for it in others)])
+            return self.wording.say("ticket_both", {"labels": labels})
+        if needed.priority is Priority.URGENT:
+            return self.wording.say("ticket_urgent")
+        lasted = first.situation.lasted
+        if lasted is not None and lasted.days >= 1:
+            return self.wording.say("ticket_lasted", {"lasted": span(lasted)})
+        return self.wording.say("ticket_differ" if "berbeda" in needed.reason else "ticket")
+
+    def ticket(self, first: Examined, others: list[Examined], needed: Escalation | None, heard: Heard) -> Ticket | None:
+        """Return the proposal that carries both problems, or none."""
+        if needed is None:
+            return None
+        return Ticket(
+            intent=first.situation.intent,
+            also=tuple(it.situation.intent for it in others),
+            platform=heard.slot("platform"),
+            course=heard.slot("course"),
+            escalation=needed,
+            summary=summary(heard, first, *others),
+        )
+
+    def bind(self, heard: Heard) -> str:
+        """Say how to be recognised on this channel."""
+        return self.wording.say(f"bind_{heard.channel}" if heard.channel in ("telegram", "whatsapp") else "bind_other")
+
+
+def summary(heard: Heard, *examined: Examined) -> str:
+    """Return the case in one masked line for staff."""
+    labels = listed([it.plan.label for it in examined])
+    named = [f"platform {heard.slot('platform')}" if heard.slot("platform") else ""]
+    named += [f"kelas {heard.slot('course')}" if heard.slot("course") else ""]
+    named += [f"pesan “{heard.slot('error_text')}”" if heard.slot("error_text") else ""]
+    lasted = heard.lasted
+    named += [f"sudah {span(lasted)}" if lasted else ""]
+    facts = list(dict.fromkeys(finding.summary for it in examined for finding in it.findings))
+    return "; ".join(filter(None, [labels, *named, *facts]))[:500]
+
+
+def most_urgent(needed: list[Escalation | None]) -> Escalation | None:
+    """Return the first of the most urgent escalations, or none."""
+    order = list(Priority)
+    return max((it for it in needed if it), key=lambda it: order.index(it.priority), default=None)
+
+
+def fit(paragraphs: Iterable[str]) -> str:
+    """Join what is not empty into at most three paragraphs, within the limit; the last one (who helps) always stays."""
+    parts = [it for it in paragraphs if it]
+    while len(parts) > 3:
+        parts[-3:-1] = [f"{parts[-3]} {parts[-2]}"]
+    while sum(map(len, parts)) + 2 * len(parts) > LIMIT and len(parts) > 1:
+        longest = max(range(len(parts) - 1), key=lambda number: len(parts[number]))
+        shorter = _without_last_sentence(parts[longest])
+        if shorter:
+            parts[longest] = shorter
+        else:
+            parts.pop(longest)
+    return "\n\n".join(parts)
+
+
+def asks_contact(heard: Heard) -> bool:
+    """Whether the channel has a button that shares one's own contact."""
+    return heard.channel == "telegram" and not heard.bound
+
+
+def _without_last_sentence(text: str) -> str:
+    head, dot, _ = text.rstrip(".").rpartition(". ")
+    return head + "." if dot else ""
+
+
+def about_the_system(plan: Plan) -> bool:
+    """Whether the state of the system is the first thing to look at, and so the first thing to say."""
+    return bool(plan.checks) and CHECKS[plan.checks[0]].letter == "S"
+
+
+def _outage(finding: Finding) -> bool:
+    return finding.check == "system_status" and finding.verdict is Verdict.NO
+
+
+def _settled(it: Examined) -> bool:
+    return bool(it.findings) and it.findings[0].verdict is Verdict.YES
+
+
+def _would_look(it: Examined, heard: Heard) -> bool:
+    personal = any(set(CHECKS[name].needs) & PERSONAL for name in it.plan.checks)
+    return personal and not heard.bound and not it.plan.articles
+
+
+def _needs_steps(it: Examined) -> bool:
+    if it.situation.intent == "package_not_found":
+        # the public message of an incident already says what to do at the platform
+        return not any(f.check == "system_status" and f.verdict is Verdict.NO for f in it.findings)
+    return it.situation.intent in STEPS_TOO
+
+
+def _once(findings: list[Finding]) -> tuple[Finding, ...]:
+    seen: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.check, finding.summary), finding)
+    return tuple(seen.values())

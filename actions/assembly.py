@@ -1,0 +1,34 @@
+"""The one place where the action server is put together from its settings."""
+
+import httpx
+from starlette.applications import Starlette
+
+from actions.app import create_app
+from actions.records import Records
+from actions.settings import ActionsSettings
+from actions.sources import Sources
+from actions.wording import Wording
+from knowledge_base.answer import best_answer
+from records.clock import clock_from
+from records.database import Database
+from records.settings import RecordsSettings
+from registry.open import open_registry
+from registry.settings import RegistrySettings
+
+
+def assemble(actions: ActionsSettings, records: RecordsSettings, registry: RegistrySettings) -> Starlette:
+    """Return the action server over the real database, registry and knowledge base."""
+    database = Database(records.database_url, application="actions")
+    client = httpx.AsyncClient()
+    sources = Sources(
+        registry=open_registry(registry, database, clock_from(records.helpdesk_clock_file), client),
+        records=Records(database),
+        articles=best_answer,
+        deadline_seconds=actions.actions_source_deadline.total_seconds(),
+    )
+
+    async def close() -> None:
+        await client.aclose()
+        await database.close()
+
+    return create_app(sources, Wording.read(), deadline_seconds=actions.actions_deadline.total_seconds(), close=close)

@@ -1,0 +1,51 @@
+"""The complaint a form is about: what opened it stays known while the person answers its question."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from actions.heard import Heard
+from actions.plans import PLANS, PURCHASE
+
+TEXT_LIMIT = 300
+"""The carried state is small."""
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """An intent of the form, the problems beside it, the words that told of them, and whether the outage was said."""
+
+    intent: str
+    also: tuple[str, ...]
+    text: str
+    told: bool = False
+
+    @classmethod
+    def new(cls, heard: Heard) -> "Complaint":
+        """Return the complaint this message makes; one that stood open is not lost but comes along."""
+        earlier = (str(heard.open_question["intent"]),) if heard.open_question else ()
+        also = tuple(it for it in dict.fromkeys((*heard.also, *earlier)) if it != heard.intent)
+        return cls(heard.intent, also, heard.text)
+
+    @classmethod
+    def open(cls, heard: Heard) -> "Complaint":
+        """Return the complaint that is open; where none is, the one this message makes."""
+        opened = heard.open_question
+        if not opened:
+            intent = heard.intent if is_complaint(heard.intent) else heard.slot("complaint_intent")
+            return cls(intent or "package_not_found", heard.also, heard.text)
+        also = tuple(it for it in opened.get("also", ()) if it in PLANS)
+        return cls(str(opened["intent"]), also, str(opened.get("text", "")), bool(opened.get("told")))
+
+    def said(self) -> "Complaint":
+        """Return it with the outage told."""
+        return replace(self, told=True)
+
+    def as_slot(self) -> dict[str, Any]:
+        """Return it as the dialogue carries it."""
+        return {"intent": self.intent, "also": list(self.also), "text": self.text[:TEXT_LIMIT], "told": self.told}
+
+
+def is_complaint(intent: str) -> bool:
+    """Whether this intent is answered through the form."""
+    plan = PLANS.get(intent)
+    return plan is not None and plan.action == PURCHASE

@@ -1,0 +1,128 @@
+"""A person takes over: one line of empathy where it is due, one ticket with every problem, what was checked so far."""
+
+import re
+from dataclasses import replace
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+
+from actions.ability import Ability, answered
+from actions.answer import Answers, Examined, about_the_system, examine, fit, most_urgent, summary
+from actions.complaint_form import FORM
+from actions.cues import cued_problems
+from actions.heard import Heard
+from actions.plans import HAND_OVER, HANDING_OVER, PLANS, problems
+from actions.reply import HandOver, Reply, Say, Ticket
+from checks.escalation import escalation
+from checks.escalation.account import reports_fraud
+from checks.finding import Escalation, Priority
+from checks.indonesian import listed
+from checks.situation import Situation
+
+UPSET = re.compile(
+    r"!!|\b(?:goblok|goblog|tolol|bego|anjing|anjir|bangsat|brengsek|kesal|kesel|kecewa|marah|capek|cape|emosi|parah|"
+    r"payah|gila|sialan|stres+|muak)\b",
+    re.IGNORECASE,
+)
+TWO = 2
+
+
+class HandingOver:
+    """Words and proposals of a hand-over, whichever action finds that a person is wanted."""
+
+    def __init__(self, answers: Answers) -> None:
+        self.answers = answers
+        self.wording = answers.wording
+
+    async def give(self, heard: Heard, told: tuple[str, ...]) -> Reply:
+        """Hand over with the problems that were told; their checks travel along as evidence."""
+        examined = [await examine(self.answers.sources, heard, intent) for intent in told[:TWO]]
+        needed = self._needed(examined)
+        labels = listed([f"“{it.plan.label}”" for it in examined])
+        calm = self.wording.say("hand_over_calm") if UPSET.search(heard.text) else ""
+        carried = self.wording.say("hand_over_problem", {"labels": labels}) if labels else self.wording.say("hand_over")
+        unknown = self.answers.unknown([finding for it in examined for finding in it.findings])
+        system = (
+            self.answers.system(*sorted(examined, key=lambda it: not about_the_system(it.plan))) if examined else ""
+        )
+        intent = told[0] if told else "talk_to_human"
+        ticket = Ticket(
+            intent="talk_to_human",
+            also=told,
+            platform=heard.slot("platform"),
+            course=heard.slot("course"),
+            escalation=needed,
+            summary=f"Minta petugas; {summary(heard, *examined)}" if examined else "Minta bicara dengan petugas",
+        )
+        return Reply(
+            says=(Say(fit([f"{calm} {carried}".strip(), system, unknown])),),
+            findings=tuple(finding for it in examined for finding in it.findings),
+            proposals=(ticket, HandOver(needed.reason)),
+            events=(*answered(intent), SlotSet("open_question", None)),
+        )
+
+    def _needed(self, examined: list[Examined]) -> Escalation:
+        worst = most_urgent([it.escalation for it in examined])
+        queue = worst.queue if worst else examined[0].plan.queue if examined else PLANS["talk_to_human"].queue
+        return Escalation("Minta bicara dengan petugas", queue, worst.priority if worst else Priority.NORMAL)
+
+
+class HandsOver(Ability):
+    """Answers every intent whose plan names this action."""
+
+    action_name = HAND_OVER
+    in_form = True
+
+    def __init__(self, answers: Answers, handing_over: HandingOver, deadline_seconds: float) -> None:
+        super().__init__(answers.wording, deadline_seconds)
+        self.answers = answers
+        self.handing_over = handing_over
+
+    async def reply(self, heard: Heard, tracker: Tracker) -> Reply:
+        """Hand over, or take the complaint down for staff."""
+        if tracker.active_loop_name != FORM:
+            heard = replace(heard, open_question=None)
+        intent = heard.intent if heard.intent in HANDING_OVER else "talk_to_human"
+        told = _told(heard, intent)
+        if intent == "talk_to_human" or "talk_to_human" in heard.also:
+            carried = told if intent == "talk_to_human" else (intent, *told)
+            return await self.handing_over.give(heard, tuple(dict.fromkeys(carried)))
+        return await self._complaint(heard, intent, told)
+
+    async def _complaint(self, heard: Heard, intent: str, told: tuple[str, ...]) -> Reply:
+        others = [await examine(self.answers.sources, heard, it) for it in told if it not in HANDING_OVER][:1]
+        situation = Situation(intent, heard.now, heard.said, heard.bound, heard.slot("platform"))
+        needed = escalation(situation)
+        said = self._words(intent, heard, situation)
+        seconds = [self.answers.second(it, needed is not None) for it in others]
+        also = tuple(it.situation.intent for it in others)
+        case = "; ".join([PLANS[intent].label, *(it.plan.label for it in others), *self._facts(others)])
+        tickets = (Ticket(intent, also, heard.slot("platform"), heard.slot("course"), needed, case),) if needed else ()
+        findings = tuple(finding for it in others for finding in it.findings)
+        return Reply(
+            (Say(fit([*said, *seconds])),), findings, tickets, (*answered(intent), SlotSet("open_question", None))
+        )
+
+    def _facts(self, others: list[Examined]) -> list[str]:
+        return [finding.summary for it in others for finding in it.findings]
+
+    def _words(self, intent: str, heard: Heard, situation: Situation) -> list[str]:
+        say = self.wording.say
+        if intent == "report_fraud":
+            ticket = [say("fraud_ticket")] if reports_fraud(situation) else []
+            return [say("fraud_warning"), say("fraud_harmed"), *ticket]
+        if intent == "personal_data_request":
+            return [say("privacy"), say("privacy_next")]
+        if intent == "support_complaint":
+            return [say("hand_over_support")]
+        about = heard.slot("platform") or "mitra"
+        return [say("hand_over_partner", {"about": about}), say("hand_over_partner_next")]
+
+
+def _told(heard: Heard, intent: str) -> tuple[str, ...]:
+    """Return the problems that were told: by the model, by what stood open, else by plain words."""
+    opened = heard.open_question or {}
+    modelled = problems((*heard.also, *([str(opened["intent"])] if opened.get("intent") else [])))
+    cued = cued_problems(heard.text) if intent in ("talk_to_human", "support_complaint") else ()
+    told = (*modelled, *cued)
+    return tuple(dict.fromkeys(told))[:TWO]

@@ -1,0 +1,121 @@
+"""What actions read from the help desk's own records: incidents, how many report trouble, and the person's tickets."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import distinct, func, or_, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from checks.incidents import OpenIncident
+from records.database import Database
+from records.models import Incident, Ticket, Turn
+from registry.interface import Absent, Answer, CouldNotAsk, Known
+
+SOURCE = "catatan meja bantuan"
+AN_HOUR = timedelta(hours=1)
+TECHNICAL = ("system_outage", "package_not_found", "payment_failed", "purchase_otp", "login_otp", "login_failed")
+NEWEST_TICKETS = 5
+
+
+@dataclass(frozen=True)
+class TicketFact:
+    """A ticket as its owner may hear of it."""
+
+    number: str
+    intent: str
+    queue: str
+    status: str
+    opened_at: datetime
+    promised_at: datetime
+    resolved_at: datetime | None
+    resolution: str | None
+
+
+class Records:
+    """Readers of the records; a database that is away is a source that could not be asked."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def incidents(self, now: datetime) -> Answer[tuple[OpenIncident, ...]]:
+        """Return every incident that had begun, newest first, resolved ones too."""
+        query = select(Incident).where(Incident.started_at <= now).order_by(Incident.started_at.desc()).limit(200)
+        began = time.perf_counter()
+        try:
+            async with self._database.read() as session:
+                rows = (await session.scalars(query)).all()
+        except (SQLAlchemyError, OSError) as error:
+            return _away(error, began)
+        return Known(tuple(_incident(row) for row in rows), SOURCE, now, _took(began))
+
+    async def reports(self, now: datetime) -> Answer[int]:
+        """Return how many conversations told of technical trouble in the last hour."""
+        query = select(func.count(distinct(Turn.conversation_id))).where(
+            Turn.created_at > now - AN_HOUR, Turn.intent.in_(TECHNICAL)
+        )
+        began = time.perf_counter()
+        try:
+            async with self._database.read() as session:
+                count = await session.scalar(query)
+        except (SQLAlchemyError, OSError) as error:
+            return _away(error, began)
+        return Known(count or 0, SOURCE, now, _took(began))
+
+    async def tickets(
+        self, conversation_id: str | None, participant_id: str | None, now: datetime
+    ) -> Answer[tuple[TicketFact, ...]]:
+        """Return the tickets of this conversation and of its bound participant, newest first; of nobody else."""
+        began = time.perf_counter()
+        conversation = Ticket.conversation_id == uuid.UUID(conversation_id) if conversation_id else None
+        participant = Ticket.participant_id == participant_id if participant_id else None
+        theirs = [clause for clause in (conversation, participant) if clause is not None]
+        if not theirs:
+            return Absent(SOURCE, now, 0.0)
+        query = select(Ticket).where(or_(*theirs)).order_by(Ticket.opened_at.desc()).limit(NEWEST_TICKETS)
+        try:
+            async with self._database.read() as session:
+                rows = (await session.scalars(query)).all()
+        except (SQLAlchemyError, OSError) as error:
+            return _away(error, began)
+        if not rows:
+            return Absent(SOURCE, now, _took(began))
+        return Known(tuple(_ticket(row) for row in rows), SOURCE, now, _took(began))
+
+
+def _incident(row: Incident) -> OpenIncident:
+    return OpenIncident(
+        id=row.id,
+        components=tuple(row.components),
+        platforms=tuple(row.platforms),
+        partners=tuple(row.partners),
+        started_at=row.started_at,
+        estimated_end_at=row.estimated_end_at,
+        ended_at=row.ended_at,
+        status=row.status,
+        public_message=row.public_message,
+        source=row.source,
+        as_of=row.as_of,
+    )
+
+
+def _ticket(row: Ticket) -> TicketFact:
+    return TicketFact(
+        number=row.number,
+        intent=row.intent,
+        queue=row.queue,
+        status=row.status,
+        opened_at=row.opened_at,
+        promised_at=row.promised_at,
+        resolved_at=row.resolved_at,
+        resolution=row.resolution,
+    )
+
+
+def _took(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 1)
+
+
+def _away(error: Exception, began: float) -> CouldNotAsk:
+    return CouldNotAsk(SOURCE, type(error).__name__, _took(began))
