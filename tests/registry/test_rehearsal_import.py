@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
+import pytest
+
 from records.clock import Clock
 from records.database import Database
 from registry.identifiers import Keyed
@@ -14,19 +16,25 @@ from registry.interface import Known
 from registry.own_tables import OwnTables
 
 
-async def test_the_rehearsal_programme_is_loaded_whole_within_ten_seconds(
-    database: Database, database_url: str, clock: Clock, data_key: str, tmp_path: Path
-) -> None:
+@pytest.fixture
+def rehearsal(tmp_path: Path) -> Path:
+    """The folder that the generator writes."""
     subprocess.run([sys.executable, "-m", "simulator.programme.generate", "--out", str(tmp_path)], check=True)
+    return tmp_path
+
+
+async def test_the_rehearsal_programme_is_loaded_whole_within_ten_seconds(
+    database: Database, database_url: str, clock: Clock, data_key: str, rehearsal: Path
+) -> None:
     began = perf_counter()
-    report = import_folder(database_url, tmp_path, clock, data_key)
+    report = import_folder(database_url, rehearsal, clock, data_key)
     took = perf_counter() - began
     assert [line for file in report.files for line in file.problems] == []
     assert {file.outcome for file in report.files} == {"loaded"}
     assert report.file("participants.csv").rows >= 5_000
     assert took < 10
     registry = OwnTables(database, clock, Keyed(data_key))
-    for person in json.loads((tmp_path / "people.json").read_text()):
+    for person in json.loads((rehearsal / "people.json").read_text()):
         if person["participant_id"] is None:
             continue
         assert isinstance(await registry.participant(person["participant_id"]), Known)
