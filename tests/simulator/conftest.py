@@ -1,7 +1,7 @@
 """A simulator put together by hand, a bot's door that answers as told, and a small programme."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -106,13 +106,13 @@ async def http(simulator: Simulator) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def eventually() -> Iterator[Callable[..., Any]]:
+def eventually() -> Callable[..., Any]:
     async def wait(condition: Callable[[], bool], seconds: float = 3) -> None:
         async with asyncio.timeout(seconds):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - it watches from outside, nobody tells it
                 await asyncio.sleep(0.002)
 
-    yield wait
+    return wait
 
 
 @pytest.fixture

@@ -103,7 +103,6 @@ async def test_a_reorder_switch_turns_three_around(
     for text in ("satu", "dua", "tiga", "empat"):
         await say("siti", text)
     await eventually(lambda: not simulator.stage.telegram.state.pending)
-    assert sorted(texts(door), key=texts(door).index) == texts(door)
     assert [text for text in texts(door) if text != "empat"] == ["tiga", "dua", "satu"]
 
 

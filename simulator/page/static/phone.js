@@ -139,9 +139,10 @@ async function refresh() {
   const { key, channel } = state;
   const chat = await call("GET", `/control/chats/${channel}/${key}`);
   if (key !== state.key || channel !== state.channel) return;
-  drawThread(chat.items);
+  // the thread last: what stands below it takes height from it
   drawKeyboard(chat.items);
   drawStarters(chat.items);
+  drawThread(chat.items);
   const unread = chat.items.some((item) => item.who === "bot" && item.status !== "read" && item.status !== "failed");
   if (channel === "whatsapp" && unread && document.visibilityState === "visible") {
     await call("POST", `/control/whatsapp/read?who=${encodeURIComponent(key)}`);
@@ -151,7 +152,7 @@ async function refresh() {
 function open() {
   location.hash = new URLSearchParams({ sebagai: state.key, saluran: state.channel });
   phone.className = `phone ${state.channel}`;
-  for (const person of document.querySelectorAll(".person")) person.setAttribute("aria-pressed", person.dataset.key === state.key);
+  for (const person of document.querySelectorAll(".choice")) person.setAttribute("aria-pressed", person.dataset.key === state.key);
   for (const tab of document.querySelectorAll("[data-channel]")) tab.setAttribute("aria-selected", tab.dataset.channel === state.channel);
   $("pick").value = state.key;
   $("standing").textContent = state.blocked.has(`${state.channel}:${state.key}`) ? "diblokir" : "bot · gladi";
@@ -218,7 +219,7 @@ async function forge() {
 }
 
 function wire() {
-  for (const person of document.querySelectorAll(".person")) person.addEventListener("click", () => { state.key = person.dataset.key; open(); });
+  for (const person of document.querySelectorAll(".choice")) person.addEventListener("click", () => { state.key = person.dataset.key; open(); });
   for (const tab of document.querySelectorAll("[data-channel]")) tab.addEventListener("click", () => { state.channel = tab.dataset.channel; open(); });
   for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => attach(button));
   for (const button of document.querySelectorAll("[data-fault]")) {
