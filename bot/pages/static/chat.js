@@ -95,5 +95,8 @@
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
   });
+  for (const example of document.querySelectorAll(".example")) {
+    example.addEventListener("click", () => { text.value = example.textContent; text.focus(); });
+  }
   fetchNew();
 })();
