@@ -1,7 +1,7 @@
 """Money, waves, days and spans of time, as people write them.
 
 Values: rupiah and wave as integers; durations in ISO 8601 ("P3D"); dates as far as the message tells them:
-"2020-08-23", "--08-23" without a year, "---15" with a day alone, and "-P1D" or "P1D" for so long before or after today. The
+"2020-08-23", "--08-23" without a year, "---15" with a day alone, "-P1D" or "P1D" for so long before or after today. The
 clock belongs to the actions: the same message always reads the same here.
 """
 

@@ -1,0 +1,136 @@
+"""The way to the action server: one open connection, a short deadline, and no failure mistaken for silence.
+
+Stock Rasa opens a connection for each action, waits 300 seconds, sends the whole domain, checks its own JSON schema
+anew with each answer, and takes a failed action for one that had nothing to say. Here the connection stays, the domain
+is what an action can use (slots and forms) and is written once, the schema is prepared once, and a failed action ends
+the turn.
+"""
+
+import asyncio
+import json
+from typing import Any, Dict, List, Optional
+
+import aiohttp
+from jsonschema import ValidationError
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.forms import FormAction
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+SECONDS = 10.0
+REJECTED = 400
+
+_SCHEMA = RemoteAction.action_response_format_spec()
+_ANSWER = validator_for(_SCHEMA)(_SCHEMA)
+
+
+class ActionServerFailed(Exception):
+    """The action server could not be asked, or did not answer as an action server does."""
+
+
+class ActionServer(EndpointConfig):
+    """The action endpoint of endpoints.yml, asked over one connection that stays open."""
+
+    def __init__(self, endpoint: EndpointConfig, domain: Domain) -> None:
+        """Take over a configured endpoint. `timeout` in endpoints.yml is the deadline in seconds."""
+        super().__init__(
+            endpoint.url, endpoint.params, endpoint.headers, endpoint.basic_auth, endpoint.token, endpoint.token_name,
+            endpoint.cafile, **{**endpoint.kwargs, "enable_selective_domain": True},
+        )  # fmt: skip
+        self._seconds = float(endpoint.kwargs.get("timeout") or SECONDS)
+        whole = domain.as_dict()
+        self._domain = json.dumps({part: whole.get(part, {}) for part in ("slots", "forms")}).encode()
+        self._open: Optional[aiohttp.ClientSession] = None
+
+    async def request(
+        self,
+        method: str = "post",
+        subpath: Optional[str] = None,
+        content_type: Optional[str] = "application/json",
+        compress: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Ask for an action; give its answer, its rejection, or `ActionServerFailed`."""
+        body = json.dumps(kwargs["json"], ensure_ascii=False).encode()
+        body = body[:-1] + b', "domain": ' + self._domain + b"}"
+        try:
+            return await self._asked(body, content_type or "application/json")
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as failed:
+            # Not `from failed`: the error of the action server repeats the whole conversation.
+            raise ActionServerFailed(type(failed).__name__) from None
+        except ValueError:
+            raise ActionServerFailed("its answer is not JSON") from None
+
+    async def _asked(self, body: bytes, content_type: str) -> Any:
+        async with self._connection().post(
+            self.url, data=body, params=self.combine_parameters(), headers={"Content-Type": content_type}
+        ) as answer:
+            said = await answer.read()
+            if answer.status == REJECTED:
+                raise ClientResponseError(answer.status, answer.reason or "", said)
+            if answer.status != 200:
+                raise ActionServerFailed(f"it answered {answer.status}")
+            return json.loads(said)
+
+    def _connection(self) -> aiohttp.ClientSession:
+        if self._open is None or self._open.closed:
+            self._open = aiohttp.ClientSession(
+                headers=self.headers,
+                timeout=aiohttp.ClientTimeout(total=self._seconds),
+                connector=aiohttp.TCPConnector(limit=64, keepalive_timeout=60),
+            )
+        return self._open
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._open is not None:
+            await self._open.close()
+
+
+class AskedAction(RemoteAction):
+    """An action on the action server."""
+
+    def _validate_action_result(self, result: Dict[str, Any]) -> bool:
+        try:
+            _ANSWER.validate(result)
+        except ValidationError:
+            raise ActionServerFailed("its answer has not the form of an action's answer") from None
+        return True
+
+
+class AskedForm(FormAction):
+    """A form whose validation and questions are asked of the action server."""
+
+    async def validate_slots(
+        self,
+        slot_candidates: Dict[str, Any],
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+    ) -> List[Event]:
+        """Have the extracted slots validated."""
+        validate = f"validate_{self.name()}"
+        if validate not in domain.action_names_or_texts:
+            return []
+        candidates: List[Event] = [SlotSet(name, value) for name, value in slot_candidates.items()]
+        seen = self._temporary_tracker(tracker, candidates, domain)
+        return await AskedAction(validate, self.action_endpoint).run(output_channel, nlg, seen, domain)
+
+    async def _ask_for_slot(
+        self,
+        domain: Domain,
+        nlg: NaturalLanguageGenerator,
+        output_channel: OutputChannel,
+        slot_name: str,
+        tracker: DialogueStateTracker,
+    ) -> List[Event]:
+        ask = self._name_of_utterance(domain, slot_name)
+        if ask and ask.startswith("action_"):
+            return await AskedAction(ask, self.action_endpoint).run(output_channel, nlg, tracker, domain)
+        return await super()._ask_for_slot(domain, nlg, output_channel, slot_name, tracker)

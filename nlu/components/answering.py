@@ -1,0 +1,32 @@
+"""A message that comes while a question is open is read as its answer, unless it plainly is something else.
+
+"desain grafis dasar" or "di tokped" alone could mean much; after "kelas yang mana, Kak?" it means one thing.
+"""
+
+from typing import Any, Dict
+
+ANSWER = "inform"
+SHORT = 8
+SURE = 0.6
+ENTITY_OF = {"platform": "platform", "course": "course_title"}
+# Words of dialogue keep their meaning when they are all that is said.
+DIALOGUE = frozenset({"affirm", "deny", "greet", "thank"})
+
+
+def in_answer_to(asked: str, understood: Dict[str, Any]) -> Dict[str, Any]:
+    """Return the understanding of a message given which slot was asked for."""
+    intent = understood["intent"]
+    if intent["name"] == ANSWER or not _is_answer(asked, understood):
+        return understood
+    answer = {"name": ANSWER, "confidence": intent["confidence"]}
+    return {**understood, "intent": answer}
+
+
+def _is_answer(asked: str, understood: Dict[str, Any]) -> bool:
+    intent = understood["intent"]
+    words = understood.get("text", "").split()
+    if any(found["entity"] == ENTITY_OF.get(asked) for found in understood["entities"]):
+        return len(words) <= SHORT or intent["confidence"] < SURE
+    if intent["name"] in DIALOGUE:
+        return False
+    return len(words) <= SHORT and (intent["confidence"] < SURE or intent["name"] in ("nlu_fallback", "out_of_scope"))
