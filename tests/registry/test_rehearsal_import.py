@@ -1,4 +1,4 @@
-"""The whole rehearsal programme goes in, fast enough for a first start, and its named people are there."""
+"""The whole rehearsal programme goes in fast, its named people are there, and the simulated programme tells of them."""
 
 import json
 import subprocess
@@ -6,14 +6,23 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
+import httpx
 import pytest
 
 from records.clock import Clock
 from records.database import Database
+from registry.facts import PaymentStatus
 from registry.identifiers import Keyed
 from registry.importing import import_folder
-from registry.interface import Known
+from registry.interface import Absent, Answer, CouldNotAsk, Known
+from registry.open import open_registry
 from registry.own_tables import OwnTables
+from registry.settings import RegistrySettings
+from simulator.app import build
+from simulator.faults import Fault
+from simulator.settings import SimulatorSettings
+
+SIGN_KEY = "uji-sign-key"
 
 
 @pytest.fixture
@@ -46,3 +55,39 @@ async def test_the_rehearsal_programme_is_loaded_whole_within_ten_seconds(
     for title in ("desain grafis dasar", "bahasa inggris", "kelas barista kopi", "digital marketing untuk umkm") * 5:
         await registry.courses(title)
     assert (perf_counter() - searched) / 21 < 0.1
+
+
+def simulator_settings(folder: Path) -> SimulatorSettings:
+    secrets = ("telegram_token", "whatsapp_token", "whatsapp_app_secret", "whatsapp_verify_token")
+    given = dict.fromkeys(secrets, "1:uji") | {"data": str(folder), "client_code": "UJI", "sign_key": SIGN_KEY}
+    return SimulatorSettings.model_validate(given)
+
+
+async def test_the_simulated_programme_tells_payments_apart_and_its_faults_are_never_a_no(
+    database: Database, database_url: str, clock: Clock, data_key: str, rehearsal: Path
+) -> None:
+    import_folder(database_url, rehearsal, clock, data_key)
+    settings = RegistrySettings.model_validate(
+        {
+            **{"helpdesk_data_key": data_key, "programme_api_url": "http://127.0.0.1:1/programme"},
+            **{"programme_client_code": "UJI", "programme_sign_key": SIGN_KEY},
+        }
+    )
+    people = {person["key"]: person["participant_id"] for person in json.loads((rehearsal / "people.json").read_text())}
+    simulator = build(simulator_settings(rehearsal))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=simulator.app)) as client:
+        registry = open_registry(settings, database, clock, client)
+
+        async def told(key: str) -> Answer[PaymentStatus]:
+            bought = await registry.purchases(people[key])
+            assert isinstance(bought, Known)
+            return await registry.payment_status(bought.value[0].invoice_code or "")
+
+        rina = await told("rina")
+        assert isinstance(rina, Known)
+        assert (rina.value.status, rina.value.amount, rina.source) == ("SUCCESS", 300_000, "API program")
+        assert isinstance(await told("joko"), Absent)
+        simulator.board.switch_on(Fault(target="programme", kind="error", method="payment/status"))
+        away = await told("joko")
+        assert isinstance(away, CouldNotAsk)
+        assert isinstance(away.last_known, Absent)
