@@ -1,0 +1,91 @@
+"""`python -m benchmarks turns|train|parse`: what `helpdesk bench` runs."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from benchmarks import page, report
+from benchmarks.stock.model import TrainingFailed
+from benchmarks.stock.server import DidNotStart
+from helpdesk.settings import SystemSettings
+from helpdesk.system import CannotStart
+
+app = typer.Typer(no_args_is_help=True, help="The figures, ours beside stock Rasa 3.6.21.")
+Json = Annotated[bool, typer.Option("--json", help="Print the figures for programs.")]
+Stock = Annotated[bool, typer.Option("--stock/--no-stock", help="Measure stock Rasa beside ours.")]
+
+
+@app.command()
+def turns(
+    seconds: Annotated[float, typer.Option(help="Length of one round.")] = 12.0,
+    rounds: Annotated[int, typer.Option(help="Rounds of each side, in turn.")] = 3,
+    at_once: Annotated[int, typer.Option(help="Participants who talk at the same time.")] = 32,
+    stock: Stock = True,
+    as_json: Json = False,
+) -> None:
+    """Messages through the Telegram simulator to delivered replies, half of them with a check."""
+    from benchmarks.turns import measure
+
+    figures = measure(
+        _bench(), seconds=seconds, rounds=rounds, at_once=at_once, with_stock=stock, tell=_teller(as_json)
+    )
+    _done("turns", figures, {"seconds": seconds, "rounds": rounds, "at_once": at_once}, as_json)
+
+
+@app.command()
+def train(stock: Stock = True, as_json: Json = False) -> None:
+    """Plain `rasa train`: ours on all lines, stock on 1,600 of them."""
+    from benchmarks.training import measure
+
+    _done("train", measure(_bench(), with_stock=stock, tell=_teller(as_json)), {}, as_json)
+
+
+@app.command()
+def parse(
+    count: Annotated[int, typer.Option(help="Messages of one round.")] = 400,
+    rounds: Annotated[int, typer.Option(help="Rounds of each side, in turn.")] = 3,
+    stock: Stock = True,
+    as_json: Json = False,
+) -> None:
+    """What understanding one message takes, one client."""
+    from benchmarks.parsing import measure
+
+    figures = measure(_bench(), count=count, rounds=rounds, with_stock=stock, tell=_teller(as_json))
+    _done("parse", figures, {"count": count, "rounds": rounds}, as_json)
+
+
+def _bench() -> Path:
+    folder = SystemSettings().var / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _teller(as_json: bool) -> report.Tell:
+    console = Console(stderr=True)
+    return lambda line: console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _done(name: str, figures: dict[str, object], how: dict[str, object], as_json: bool) -> None:
+    kept = report.keep(_bench(), name, figures, how)
+    page.write(_bench())
+    if as_json:
+        sys.stdout.write(json.dumps(kept, indent=1) + "\n")
+    else:
+        Console().print(report.shown(name, figures))
+
+
+def main() -> None:
+    """Run, and say in one line what stands in the way."""
+    try:
+        app()
+    except (CannotStart, DidNotStart, TrainingFailed) as problem:
+        sys.stderr.write(f"{problem}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

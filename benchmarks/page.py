@@ -1,0 +1,65 @@
+"""The page docs/benchmarks.md, made of the last runs that had stock Rasa beside ours."""
+
+from pathlib import Path
+
+from benchmarks.report import ROWS, Figures, all_kept
+from helpdesk.settings import ROOT
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+
+def write(bench: Path) -> None:
+    """Write the page anew, unless a run is among them that measured ours alone."""
+    every = all_kept(bench)
+    if all("stock" in kept["figures"] for kept in every):
+        PAGE.write_text(page(every), encoding="utf-8")
+
+
+def page(every: list[Figures]) -> str:
+    """Return the page of all figures measured so far."""
+    return HEAD + "".join(_section(kept) for kept in every)
+
+
+def _section(kept: Figures) -> str:
+    name, figures = kept["bench"], kept["figures"]
+    options = "".join(f" --{key.replace('_', '-')} {value:g}" for key, value in kept["how"].items())
+    lines = [f"\n## bench {name}\n", kept["says"] + "\n"]
+    lines += [_row(["", *figures]), _row(["---", *("---:" for _ in figures)])]
+    lines += [_row([label, *(str(side[key]) for side in figures.values())]) for label, key in ROWS[name]]
+    for side, measured in figures.items():
+        lines += _costs(side, measured)
+    lines.append(f"\nMeasured {kept['at'][:10]} on {kept['machine']}: `helpdesk bench {name}{options}`.\n")
+    return "\n".join(lines)
+
+
+def _costs(side: str, measured: Figures) -> list[str]:
+    spent = measured.get("processor_ms_per_turn")
+    if not spent:
+        return []
+    head = [f"\nProcessor milliseconds a turn, {side}:\n", _row(["process", "ms", "MB"]), _row(["---", "---:", "---:"])]
+    memory = measured["memory_mb_by_part"]
+    dearest_first = sorted(spent.items(), key=lambda one: -one[1])
+    return head + [_row([part, f"{cost:.2f}", str(memory[part])]) for part, cost in dearest_first]
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+HEAD = """# Figures
+
+Written by `helpdesk bench`; do not edit. Ours is the whole system as its own processes with durability on: the
+Telegram simulator, the bot's inbox and outbox in PostgreSQL (fsync on), Rasa behind the turn channel, the action server
+with both sources of the registry, the desk idle beside them. Times are the simulator's, from a message to its delivered
+reply.
+
+Stock is Rasa 3.6.21 as its documentation sets it up: default pipeline with DIET (100 epochs), REST channel, in-memory
+tracker store, and the action server of its own SDK with one action that looks nothing up. It has no channel, no
+database and no check. It learned a fixed sample of 1,600 of our lines: on all of them DIET takes about 50 s an epoch on
+two cores, so 100 epochs would take well over an hour. Rules alone decide in both (stock's TED policy would cost it
+more).
+
+Half of the turns of both need a check. While one side is measured, the other is stopped where it stands; rounds
+alternate, and rates are medians of rounds. "Under load" means the stated number of participants at once, each saying
+the next line when the last was answered; "alone" means one. Memory counts every shared page once.
+"""

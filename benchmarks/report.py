@@ -1,0 +1,109 @@
+"""The figures as a small table and a plain sentence, kept as a file under var/bench."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Group
+from rich.table import Table
+
+Tell = Callable[[str], None]
+Figures = dict[str, Any]
+
+ROWS = {
+    "turns": (
+        ("turns a second (median of rounds)", "turns_per_second"),
+        ("p50 under load, ms", "p50_ms"),
+        ("p99 under load, ms", "p99_ms"),
+        ("p50 alone, ms", "alone_p50_ms"),
+        ("p99 alone, ms", "alone_p99_ms"),
+        ("turns measured", "turns"),
+        ("unanswered", "unanswered"),
+        ("share with a check", "with_check"),
+        ("memory of everything, MB", "memory_mb"),
+    ),
+    "train": (
+        ("lines", "lines"),
+        ("seconds", "seconds"),
+        ("processor seconds", "processor_seconds"),
+        ("peak memory, MB", "memory_mb"),
+    ),
+    "parse": (
+        ("p50, ms", "p50_ms"),
+        ("p99, ms", "p99_ms"),
+        ("messages", "messages"),
+        ("memory of the server, MB", "memory_mb"),
+    ),
+}
+
+
+def sentence(name: str, figures: Figures) -> str:
+    """Say the result plainly."""
+    mine, theirs = figures["ours"], figures.get("stock")
+    if theirs is None:
+        return f"Ours alone: {_main(name, mine)}."
+    return f"{_compared(name, mine, theirs)} Ours: {_main(name, mine)}; stock: {_main(name, theirs)}."
+
+
+def _main(name: str, side: Figures) -> str:
+    if name == "train":
+        return f"{side['lines']} lines in {side['seconds']} s"
+    times = f"p50 {side['p50_ms']} ms, p99 {side['p99_ms']} ms"
+    return times if name == "parse" else f"{side['turns_per_second']} turns/s, {times}, {side['memory_mb']} MB"
+
+
+def _compared(name: str, mine: Figures, theirs: Figures) -> str:
+    def ratio(figure: str) -> float:
+        return float(mine[figure]) / float(theirs[figure])
+
+    if name == "turns":
+        return f"Our whole system answers {ratio('turns_per_second'):.1f} times stock's turns a second."
+    if name == "train":
+        return f"Ours learns {ratio('lines'):.1f} times the lines in {ratio('seconds'):.2f} of the time."
+    return f"Ours understands a message in {ratio('p50_ms'):.2f} of stock's time."
+
+
+def shown(name: str, figures: Figures) -> Group:
+    """Return the table for a terminal, and the sentence under it."""
+    table = Table(title=f"bench {name}")
+    table.add_column("")
+    for side in figures:
+        table.add_column(side, justify="right")
+    for label, key in ROWS[name]:
+        table.add_row(label, *(str(side[key]) for side in figures.values()))
+    return Group(table, *_costs(figures), sentence(name, figures))
+
+
+def _costs(figures: Figures) -> list[Table]:
+    tables = []
+    for side, measured in figures.items():
+        if spent := measured.get("processor_ms_per_turn"):
+            table = Table(title=f"{side}: by process")
+            for head in ("process", "processor ms a turn", "memory MB"):
+                table.add_column(head, justify="left" if head == "process" else "right")
+            for part, cost in sorted(spent.items(), key=lambda one: -one[1]):
+                table.add_row(part, f"{cost:.2f}", str(measured["memory_mb_by_part"][part]))
+            tables.append(table)
+    return tables
+
+
+def keep(bench: Path, name: str, figures: Figures, how: dict[str, object]) -> Figures:
+    """Write the figures under var/bench; return what was written."""
+    kept: Figures = {
+        "bench": name,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{os.cpu_count()} cores",
+        "how": how,
+        "figures": figures,
+        "says": sentence(name, figures),
+    }
+    (bench / f"{name}.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    return kept
+
+
+def all_kept(bench: Path) -> list[Figures]:
+    """Return what the last run of each bench wrote."""
+    return [json.loads((bench / f"{name}.json").read_text()) for name in ROWS if (bench / f"{name}.json").exists()]

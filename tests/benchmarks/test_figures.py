@@ -1,0 +1,25 @@
+"""The arithmetic of the figures."""
+
+from benchmarks.figures import quantile
+from benchmarks.load import Heard, Round
+from benchmarks.report import sentence
+
+
+def test_quantile_is_a_value_that_was_measured():
+    values = [float(number) for number in range(100, 0, -1)]
+    assert quantile(values, 0.5) == 50
+    assert quantile(values, 0.99) == 99
+    assert quantile(values, 1.0) == 100
+    assert quantile([7.0], 0.99) == 7
+    assert quantile([], 0.5) == 0
+
+
+def test_unanswered_turns_do_not_count_as_throughput():
+    heard = [Heard(0.1, answered=True, with_check=True), Heard(30.0, answered=False, with_check=False)]
+    assert Round(seconds=2.0, heard=heard).per_second == 0.5
+
+
+def test_sentence_says_how_many_times_stock():
+    side = {"p50_ms": 50.0, "p99_ms": 90.0, "memory_mb": 900}
+    figures = {"ours": side | {"turns_per_second": 150.0}, "stock": side | {"turns_per_second": 50.0}}
+    assert "3.0 times stock's" in sentence("turns", figures)
