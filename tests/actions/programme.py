@@ -127,7 +127,7 @@ def incentive(sequence: int, status: str, when: date, **more: Any) -> Incentive:
 
 DESIGN = Course(
     "K-DG", "Desain Grafis Dasar", "Balai Karya", "self_paced", "active", False, None,
-    (Offer("sisnaker", "Sisnaker", 400_000, "S1", None, None), Offer("pintaria", "Pintaria", 400_000, "S2", None, None)),
+    (Offer("sisnaker", "Sisnaker", 400_000, "S1", None, None), Offer("pintaria", "Pintaria", 400_000, "S", None, None)),
 )  # fmt: skip
 MARKETING = Course(
     "K-Digita", "Digital Marketing UMKM Naik Kelas", "Balai Karya", "webinar", "active", False, None,

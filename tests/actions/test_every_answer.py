@@ -1,4 +1,4 @@
-"""Every meaning, for every state the records can be in: always an answer, always short, never a claim about what failed."""
+"""Every meaning for every state of the records: an answer, a short one, and no claim about what could not be asked."""
 
 from dataclasses import replace
 from datetime import date
