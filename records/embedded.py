@@ -83,9 +83,9 @@ class EmbeddedPostgres:
         self._library(beside).ensure_pgdata_inited()
         beside.replace(self.data)
 
-    def command(self) -> list[str]:
-        """Return the command line of the server."""
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    def command(self, **settings: str) -> list[str]:
+        """Return the command line of the server; `settings` are added to ours."""
+        options = [part for name, value in (SETTINGS | settings).items() for part in ("-c", f"{name}={value}")]
         return [
             str(self._library(self.data).bin_path / "postgres"),
             "-D",
@@ -95,11 +95,11 @@ class EmbeddedPostgres:
             *options,
         ]
 
-    def start(self, log: Path) -> subprocess.Popen[bytes]:
+    def start(self, log: Path, **settings: str) -> subprocess.Popen[bytes]:
         """Start the server and return it once it answers; raises ServerDidNotStart."""
         with log.open("ab") as sink:
             process = subprocess.Popen(  # noqa: S603 (our own command line)
-                self.command(), stdout=sink, stderr=sink, stdin=subprocess.DEVNULL, user=self.user, cwd=self.data
+                self.command(**settings), stdout=sink, stderr=sink, stdin=subprocess.DEVNULL, user=self.user, cwd=self.data
             )
         self.wait(process, log)
         return process

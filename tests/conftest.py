@@ -36,7 +36,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterat
     folder.chmod(0o755)
     server = EmbeddedPostgres(folder / "data")
     server.prepare()
-    process = server.start(folder / "log")
+    # a test database need not survive a power cut
+    process = server.start(folder / "log", fsync="off", synchronous_commit="off", full_page_writes="off")
     server.ensure_database("template")
     upgrade(server.url("template"))
     yield server
