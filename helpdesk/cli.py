@@ -1,25 +1,48 @@
-"""The command line: `helpdesk COMMAND`. Every command is a file in `helpdesk/commands`."""
+"""The command line: `helpdesk COMMAND`. Every command is a file in `helpdesk/commands`, read only when it is typed.
+
+What a file holds is either `app`, a group of commands, or a function of the command's own name.
+"""
+
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from helpdesk.commands import bench, chat, clock, doctor, down, nlu, programme, say, status, trends, up
+COMMANDS = ("up", "down", "status", "doctor", "say", "chat", "clock", "nlu", "programme", "trends", "bench")
 
-app = typer.Typer(
-    help="A help desk for participants of Kartu Prakerja.", no_args_is_help=True, pretty_exceptions_enable=False
-)
-app.command(name="up")(up.up)
-app.command(name="down")(down.down)
-app.command(name="status")(status.status)
-app.command(name="doctor")(doctor.doctor)
-app.command(name="say")(say.say)
-app.command(name="chat")(chat.chat)
-app.command(name="clock")(clock.clock)
-app.add_typer(nlu.app, name="nlu", help="Train, evaluate and try what the bot understands.")
-app.add_typer(programme.app, name="programme", help="The programme's tables.")
-app.add_typer(trends.app, name="trends", help="Figures about complaints.")
-app.command(
-    name="bench", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-)(bench.bench)
+
+class Commands(TyperGroup):
+    """Finds a command by its file."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names, in the order of a day's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"helpdesk.commands.{cmd_name}")
+        group = getattr(module, "app", None) or _alone(module, cmd_name)
+        command = typer.main.get_command(group)
+        command.name = cmd_name
+        return command
+
+
+def _alone(module: Any, name: str) -> typer.Typer:
+    """Make a group of one, which typer takes for the command itself."""
+    group = typer.Typer(add_completion=False)
+    group.command(name=name, **getattr(module, "TYPED", {}))(getattr(module, name))
+    return group
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def helpdesk() -> None:
+    """A help desk for participants of Kartu Prakerja."""
 
 
 if __name__ == "__main__":

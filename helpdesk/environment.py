@@ -10,7 +10,7 @@ from dotenv import dotenv_values
 
 from helpdesk.leftovers import MARK
 from helpdesk.places import Places
-from helpdesk.settings import ROOT, SystemSettings
+from helpdesk.settings import SystemSettings
 from records.embedded import EmbeddedPostgres
 
 ASTRAY = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYENV_VERSION", "CONDA_PREFIX", "__PYVENV_LAUNCHER__"}
@@ -32,7 +32,7 @@ OURS = tuple({prefix for told in TOLD.values() for prefix in told})
 
 def whole(settings: SystemSettings, places: Places, made: Mapping[str, str]) -> dict[str, str]:
     """Return every setting of every part."""
-    given = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value}
+    given = {name: value for name, value in dotenv_values(settings.helpdesk_settings_file).items() if value}
     given |= {name: value for name, value in os.environ.items() if name.startswith(OURS) and value}
     told = {**made, **_worked_out(settings, places), **given}
     return {**_simulator(settings, told, made), **told, **_fixed(settings, places)}

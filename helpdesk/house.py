@@ -100,7 +100,7 @@ def _rasa(places: Places, told: Mapping[str, str], settings: SystemSettings) -> 
 
 def main() -> int:
     """Keep the house of this state folder running, in the foreground: `python -m helpdesk.house`."""
-    settings = SystemSettings()
+    settings = SystemSettings.read()
     places = Places(settings.var)
     places.make()
     logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format=LOG_FORMAT)

@@ -81,7 +81,7 @@ def _print(line: str) -> None:
 
 def main() -> None:
     """Make the rehearsal of this state folder."""
-    settings, records = SystemSettings(), RecordsSettings()
+    settings, records = SystemSettings.read(), RecordsSettings()
     lay(settings, records.database_url)
     make(Places(settings.var), records, _print)
 

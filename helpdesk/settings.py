@@ -1,6 +1,7 @@
 """Settings of the command line and the supervisor: where state lies, which ports, what is real."""
 
 from pathlib import Path
+from typing import Self
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -11,8 +12,10 @@ ROOT = Path(__file__).resolve().parent.parent
 class SystemSettings(BaseSettings):
     """What `helpdesk up` needs to know to put the whole system together."""
 
-    model_config = SettingsConfigDict(env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
 
+    helpdesk_settings_file: Path = ROOT / ".env"
+    """The file settings are read from beside the environment; a second system of its own names another, or none."""
     helpdesk_var: Path = ROOT / "var"
     """The one folder all state lies in."""
     database_url: str | None = None
@@ -33,6 +36,12 @@ class SystemSettings(BaseSettings):
     """A real WhatsApp token: Meta is then talked to for real and the rehearsal clock is refused."""
     programme_api_url: str | None = None
     """The programme's API; unset means the simulator's."""
+
+    @classmethod
+    def read(cls) -> Self:
+        """Return the settings of this machine: the environment, then the settings file."""
+        file = cls().helpdesk_settings_file
+        return cls(_env_file=file)
 
     @property
     def var(self) -> Path:

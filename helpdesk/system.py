@@ -52,7 +52,8 @@ def beside(var: Path) -> SystemSettings:
     with contextlib.ExitStack() as held:
         ports = [held.enter_context(_free_port()) for _ in range(5)]
     names = ("bot_port", "desk_port", "simulator_port", "rasa_port", "actions_port")
-    return SystemSettings(helpdesk_var=var, **dict(zip(names, ports, strict=True)))  # type: ignore[arg-type]
+    alone = {"helpdesk_var": var, "helpdesk_settings_file": Path(os.devnull)}
+    return SystemSettings.model_validate(alone | dict(zip(names, ports, strict=True)))
 
 
 def look(settings: SystemSettings) -> SystemState | None:
@@ -149,6 +150,7 @@ def _spawn(settings: SystemSettings, places: Places) -> subprocess.Popen[bytes]:
     env = {name: value for name, value in os.environ.items() if name not in environment.ASTRAY}
     env |= {f"{name.upper()}_PORT": str(port) for name, port in settings.ports.items()}
     env |= {"HELPDESK_VAR": str(settings.var.resolve()), "PYTHONUNBUFFERED": "1"}
+    env["HELPDESK_SETTINGS_FILE"] = str(settings.helpdesk_settings_file)
     with places.log("supervisor").open("ab") as sink:
         return subprocess.Popen(
             [sys.executable, "-m", "helpdesk.house"],

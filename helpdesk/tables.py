@@ -16,7 +16,7 @@ def lay(settings: SystemSettings, database_url: str) -> None:
 
 def main() -> None:
     """Lay the tables of the database the environment names."""
-    settings = SystemSettings()
+    settings = SystemSettings.read()
     if settings.database_url is None:
         raise SystemExit("DATABASE_URL is not set: which database?")
     lay(settings, settings.database_url)

@@ -7,6 +7,9 @@ import typer
 
 from helpdesk.settings import ROOT
 
+TYPED = {"context_settings": {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}}
+"""Whatever is typed after it is not ours to read."""
+
 
 def bench(context: typer.Context) -> None:
     """Measure: `bench turns`, `bench train`, `bench parse` (--json for programs)."""

@@ -24,7 +24,7 @@ def chat(
     ] = None,
 ) -> None:
     """Talk with the bot here; an empty line or Ctrl-D ends it."""
-    settings, console = SystemSettings(), Console()
+    settings, console = SystemSettings.read(), Console()
     if system.look(settings) is None:
         console.print("Not running. Start it with: make up")
         raise typer.Exit(3)

@@ -13,7 +13,7 @@ def clock(
     to: Annotated[str | None, typer.Argument(help="Move it forward to this time (WIB), as 2020-08-25T09:00.")] = None,
 ) -> None:
     """Read the rehearsal clock, or move it forward."""
-    settings = SystemSettings()
+    settings = SystemSettings.read()
     path = Places(settings.var).clock
     if not settings.rehearsed:
         _refuse("A real provider's token is configured: the clock is the real one and cannot be moved.")

@@ -12,7 +12,7 @@ SIGNS = {True: "[green]ok  [/green]", False: "[red]ill [/red]"}
 def doctor() -> None:
     """Say what is wrong and how to mend it."""
     console = Console()
-    findings = examine(SystemSettings())
+    findings = examine(SystemSettings.read())
     for finding in findings:
         console.print(
             f"{SIGNS[finding.well]} [bold]{finding.what:14}[/bold]{finding.seen}", soft_wrap=True, highlight=False

@@ -9,7 +9,7 @@ from helpdesk.settings import SystemSettings
 
 def down() -> None:
     """Stop everything; nothing is left running."""
-    settings, console = SystemSettings(), Console()
+    settings, console = SystemSettings.read(), Console()
     ran = system.look(settings) is not None
     with console.status("stopping …"):
         left = system.stop(settings)

@@ -11,7 +11,7 @@ import typer
 from helpdesk import environment, model
 from helpdesk.settings import ROOT
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, help="Train, evaluate and try what the bot understands.")
 
 
 @app.command()

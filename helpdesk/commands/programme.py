@@ -18,7 +18,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.callback()
 def programme() -> None:
-    """Keep `import` a word of its own."""
+    """The programme's tables."""
 
 
 @app.command(name="import")
@@ -26,7 +26,7 @@ def import_(
     folder: Annotated[Path, typer.Argument(help="Folder with participants.csv, purchases.csv …")],
 ) -> None:
     """Load participants, purchases, courses … all or nothing per file."""
-    settings, console = SystemSettings(), Console()
+    settings, console = SystemSettings.read(), Console()
     told = system.told(settings)
     moved = Places(settings.var).clock
     clock = clock_from(moved if settings.rehearsed and moved.exists() else None)

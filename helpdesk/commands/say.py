@@ -26,7 +26,7 @@ def say(
     wait: Annotated[float, typer.Option(help="Seconds to wait for each answer.")] = WAIT_SECONDS,
 ) -> None:
     """Say something as a participant and print the replies."""
-    settings, console = SystemSettings(), Console()
+    settings, console = SystemSettings.read(), Console()
     if system.look(settings) is None:
         _refuse("Not running. Start it with: make up", 3)
     try:

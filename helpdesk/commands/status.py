@@ -20,7 +20,7 @@ COLOURS = {"ready": "green", "done": "green", "starting": "yellow", "waiting": "
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print it for programs.")] = False) -> None:
     """Show what runs."""
-    settings, console = SystemSettings(), Console()
+    settings, console = SystemSettings.read(), Console()
     state = system.look(settings)
     if as_json:
         typer.echo(json.dumps(_figures(settings, state), indent=1))

@@ -23,7 +23,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.callback()
 def trends() -> None:
-    """Keep `export` a word of its own."""
+    """Figures about complaints."""
 
 
 @app.command()
@@ -34,7 +34,7 @@ def export(
     last: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day (WIB).")] = None,
 ) -> None:
     """Write one table as CSV."""
-    settings = SystemSettings()
+    settings = SystemSettings.read()
     moved = Places(settings.var).clock
     now = clock_from(moved if settings.rehearsed and moved.exists() else None)()
     today = now.astimezone(UTC).date()

@@ -27,7 +27,7 @@ def up(
     ] = None,
 ) -> None:
     """Start everything and say where to look."""
-    settings, console = SystemSettings(), Console()
+    settings, console = SystemSettings.read(), Console()
     stay = sys.stdout.isatty() if attach is None else attach
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:

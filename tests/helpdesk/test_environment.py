@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk import environment, keys
+from helpdesk import environment, keys, system
 from helpdesk.leftovers import MARK
 from helpdesk.places import Places
 from helpdesk.settings import SystemSettings
@@ -20,7 +20,7 @@ def places(tmp_path: Path) -> Places:
 def told(places: Places, monkeypatch: pytest.MonkeyPatch, **environ: str) -> dict[str, str]:
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    settings = SystemSettings(helpdesk_var=places.var, _env_file=None)
+    settings = SystemSettings(helpdesk_var=places.var, helpdesk_settings_file=Path("/dev/null"))
     return environment.whole(settings, places, keys.keep(places.secrets))
 
 
@@ -74,3 +74,23 @@ def test_a_second_system_keeps_to_its_own_folder_and_ports(places: Places, monke
     assert settings["BOT_PUBLIC_URL"] == "http://127.0.0.1:18410"
     assert settings["RASA_URL"] == "http://127.0.0.1:18450"
     assert str(places.var) in settings["DATABASE_URL"]
+
+
+def test_a_system_beside_reads_no_settings_file_of_the_machine(tmp_path: Path) -> None:
+    file = tmp_path / "some.env"
+    file.write_text("TELEGRAM_TOKEN=1:real\nBOT_PORT=18410\n")
+    alone = system.beside(tmp_path)
+    assert alone.rehearsed
+    assert len({*alone.ports.values()}) == 5
+    assert SystemSettings(helpdesk_settings_file=file).rehearsed
+
+
+def test_the_settings_file_is_read_and_the_environment_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "some.env"
+    file.write_text("TELEGRAM_TOKEN=1:real\nBOT_PORT=18410\nDESK_PORT=\n")
+    monkeypatch.setenv("HELPDESK_SETTINGS_FILE", str(file))
+    monkeypatch.setenv("BOT_PORT", "28410")
+    settings = SystemSettings.read()
+    assert (settings.rehearsed, settings.bot_port, settings.desk_port) == (False, 28410, 8420)
