@@ -5,12 +5,12 @@
 
 from typing import Any, Dict
 
+from nlu.components.special_intents import DIALOGUE, FALLBACK, OUT_OF_SCOPE
+
 ANSWER = "inform"
 SHORT = 8
 SURE = 0.6
 ENTITY_OF = {"platform": "platform", "course": "course_title"}
-# Words of dialogue keep their meaning when they are all that is said.
-DIALOGUE = frozenset({"affirm", "deny", "greet", "thank"})
 
 
 def in_answer_to(asked: str, understood: Dict[str, Any]) -> Dict[str, Any]:
@@ -29,4 +29,4 @@ def _is_answer(asked: str, understood: Dict[str, Any]) -> bool:
         return len(words) <= SHORT or intent["confidence"] < SURE
     if intent["name"] in DIALOGUE:
         return False
-    return len(words) <= SHORT and (intent["confidence"] < SURE or intent["name"] in ("nlu_fallback", "out_of_scope"))
+    return len(words) <= SHORT and (intent["confidence"] < SURE or intent["name"] in (FALLBACK, OUT_OF_SCOPE))

@@ -11,17 +11,15 @@ import numpy as np
 from nlu.components.clauses import clauses_of
 from nlu.components.meaning import Meaning
 from nlu.components.normaliser import read_words
+from nlu.components.special_intents import DIALOGUE, FALLBACK, OUT_OF_SCOPE
 
-FALLBACK = "nlu_fallback"
-OUT_OF_SCOPE = "out_of_scope"
-DIALOGUE = frozenset({"inform", "affirm", "deny", "greet", "thank"})
 RANKED = 6
 
 
 class Thresholds(NamedTuple):
     """How sure the model must be; measured against what each mistake costs a participant."""
 
-    answer: float = 0.36
+    answer: float = 0.4
     refuse: float = 0.55
     second: float = 0.22
     clause: float = 0.6
@@ -37,6 +35,7 @@ class Decision:
         self._thresholds = thresholds
         self._problems = np.array([name not in {OUT_OF_SCOPE, *DIALOGUE} for name in meaning.intents])
         words = read_words("topics")
+        self._topics: FrozenSet[str] = frozenset(words["topic"])
         self._says_nothing: FrozenSet[str] = frozenset(words["topic"] + words["filler"])
 
     def on(self, normalised: str) -> Dict[str, Any]:
@@ -51,14 +50,11 @@ class Decision:
         return {"intent": intent, "ranking": ranking, "also": self._also(normalised, margins, ranking)}
 
     def _must_ask(self, normalised: str, intent: Dict[str, Any]) -> bool:
-        if intent["name"] not in DIALOGUE and not self._says_something(normalised):
+        words = {word for word in normalised.split() if any(map(str.isalpha, word))}
+        if words <= self._says_nothing and (words & self._topics or intent["name"] not in DIALOGUE):
             return True
         needed = self._thresholds.refuse if intent["name"] == OUT_OF_SCOPE else self._thresholds.answer
-        return bool(intent["confidence"] < needed)
-
-    def _says_something(self, normalised: str) -> bool:
-        words = {word for word in normalised.split() if any(map(str.isalpha, word))}
-        return bool(words - self._says_nothing) and self.meaning.knows_anything_of(normalised)
+        return bool(intent["confidence"] < needed) or not self.meaning.knows_anything_of(normalised)
 
     def _also(self, normalised: str, margins: np.ndarray, ranking: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
         """Return other problems in the message: a strong second reading, or what one clause says by itself."""

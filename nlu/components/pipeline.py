@@ -21,6 +21,7 @@ from nlu.components.decision import Decision
 from nlu.components.entities import Entities
 from nlu.components.meaning import Meaning
 from nlu.components.normaliser import Normaliser as Spelling
+from nlu.fingerprint import fingerprint
 
 NORMALISED = "normalised"
 ALSO = "also"
@@ -58,6 +59,11 @@ class Kept(GraphComponent):
         """Read a trained component from the model."""
         with model_storage.read_from(resource) as folder:
             return cls(cls._read(Path(folder)), model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> str:
+        """Tell Rasa's cache what else a component is made of: the plain modules and word lists beside this one."""
+        return fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn, and keep what was learned in the model."""

@@ -1,0 +1,19 @@
+"""The parts that need Rasa's environment, run there: one process, because importing Rasa takes the time."""
+
+import os
+import subprocess
+
+import pytest
+
+from tests.nlu.training_text import ROOT
+
+PYTHON = ROOT / "nlu" / ".venv" / "bin" / "python"
+
+
+@pytest.mark.parametrize("part", ["meaning", pytest.param("carried_state", marks=pytest.mark.stack)])
+def test_it_holds_in_rasas_environment(part: str) -> None:
+    command = [str(PYTHON), "-W", "ignore", f"tests/nlu/rasa_side/{part}.py"]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180, check=False)
+    assert done.returncode == 0, done.stderr[-4_000:]
+    assert "Ran 0 tests" not in done.stderr

@@ -1,0 +1,67 @@
+"""What the model learns from is whole, clean and nobody's data."""
+
+import re
+
+import pytest
+
+from tests.nlu.training_text import domain, examples, in_steps, intents, rules
+
+PERSONAL = {
+    "a 16-digit number": re.compile(r"(?:\d[ .\-]?){16}"),
+    "a telephone number": re.compile(r"(?:\+?62|\b0)8\d(?:[ .\-]?\d){7,}"),
+    "an e-mail address": re.compile(r"[\w.*]+@[\w-]+\.\w+"),
+    "a one-time password": re.compile(r"\botp\w*\s*(?:saya|nya)?\s*[:=]?\s*\d{6}\b", re.IGNORECASE),
+}
+
+
+def bare(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text.lower()).strip() or text
+
+
+def test_there_are_53_intents_and_each_has_examples() -> None:
+    assert len(intents()) == 53
+    assert set(examples()) == intents()
+    assert min(len(lines) for lines in examples().values()) >= 60
+
+
+def test_no_message_is_taught_as_two_intents() -> None:
+    taught: dict[str, str] = {}
+    for intent, lines in examples().items():
+        for line in lines:
+            assert taught.setdefault(bare(line), intent) == intent, line
+
+
+@pytest.mark.parametrize("kind", PERSONAL)
+def test_no_example_holds_personal_data(kind: str) -> None:
+    found = [line for lines in examples().values() for line in lines if PERSONAL[kind].search(line)]
+    assert not found, f"{kind}: {found}"
+
+
+def test_a_typed_label_is_an_example_of_its_intent() -> None:
+    assert "Paket kursus tidak ditemukan" in examples()["package_not_found"]
+    assert "Insentif belum cair" in examples()["incentive_not_received"]
+    assert "Bicara petugas" in examples()["talk_to_human"]
+
+
+def test_every_intent_leads_somewhere_outside_a_form() -> None:
+    led = {intent for rule in rules() if "condition" not in rule for intent in in_steps(rule, "intent")}
+    assert led == intents() | {"nlu_fallback"}
+
+
+def test_every_action_and_response_of_the_rules_is_in_the_domain() -> None:
+    known = {*domain()["actions"], *domain()["forms"], *domain()["responses"], "action_deactivate_loop"}
+    named = {action for rule in rules() for action in in_steps(rule, "action")}
+    assert named <= known
+    assert set(domain()["responses"]) <= named
+
+
+def test_every_response_has_one_wording_so_that_a_turn_asked_twice_reads_the_same() -> None:
+    assert {name: len(said) for name, said in domain()["responses"].items() if len(said) != 1} == {}
+
+
+def test_the_greeting_says_that_the_bot_is_no_official_channel() -> None:
+    assert "bukan kanal resmi" in domain()["responses"]["utter_greet"][0]["text"]
+
+
+def test_no_slot_steers_the_rules() -> None:
+    assert all(slot["influence_conversation"] is False for slot in domain()["slots"].values())
