@@ -5,7 +5,7 @@ UnderstandingError
 └── TurnFailed     this turn fails by itself: asking again a few times, then a person
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +50,6 @@ class TurnAnswer:
     state: dict[str, Any]
     took_ms: float
     request_contact: bool = False
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 class Understanding:
@@ -100,8 +99,7 @@ def _read(answer: httpx.Response) -> TurnAnswer:
             understanding=said["understanding"],
             state=said["state"],
             took_ms=float(said["took_ms"]),
-            request_contact=any(reply.get("request_contact") for reply in said["replies"])
-            or bool(said.get("request_contact")),
+            request_contact=bool(said.get("request_contact")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise TurnFailed(f"jawaban Rasa tidak terbaca: {problem}") from problem

@@ -6,7 +6,7 @@ counted; the promise is in clock hours.
 
 from datetime import datetime, timedelta
 
-PROMISES = {"urgent": timedelta(hours=4), "high": timedelta(hours=24), "normal": timedelta(hours=48)}
+PROMISES = {"urgent": timedelta(hours=4), "high": timedelta(hours=12), "normal": timedelta(hours=48)}
 
 
 def promised_at(priority: str, now: datetime) -> datetime:
