@@ -1,0 +1,25 @@
+"""The tables of the help desk, one file a noun."""
+
+from records.models.base import Base
+from records.models.conversation import ChannelIdentity, Conversation, Lane, Message
+from records.models.delivery import Inbound, Outbound, Turn
+from records.models.staff import AuditEntry, Staff, StaffSession
+from records.models.ticket import HandOver, Incident, Ticket, ticket_numbers
+
+__all__ = [
+    "AuditEntry",
+    "Base",
+    "ChannelIdentity",
+    "Conversation",
+    "HandOver",
+    "Inbound",
+    "Incident",
+    "Lane",
+    "Message",
+    "Outbound",
+    "Staff",
+    "StaffSession",
+    "Ticket",
+    "Turn",
+    "ticket_numbers",
+]

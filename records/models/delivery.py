@@ -1,0 +1,102 @@
+"""Deliveries: what came in (inbox) and what is to go out (outbox), each under a unique key before anything else happens."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.models.base import Base, new_id
+
+
+class Inbound(Base):
+    """One event as a provider sent it: stored, committed, and only then acknowledged."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        CheckConstraint("status IN ('pending', 'done', 'parked', 'ignored')", name="status"),
+        Index("ix_inbox_pending", "conversation_id", "id", postgresql_where=text("status = 'pending'")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    channel: Mapped[str]
+    external_id: Mapped[str]
+    """The provider's own id of this event: `update:<bot>:<update_id>`, wamid, client message id."""
+    conversation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversations.id"))
+    """None for what belongs to no conversation (a status of an unknown message, an unreadable body)."""
+    kind: Mapped[str]
+    sealed_event: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The event as it came, encrypted; emptied when it held a secret (OTP, password) or by retention."""
+    order_key: Mapped[int] = mapped_column(BigInteger)
+    """The provider's order within the chat."""
+    received_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(server_default="pending")
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    error: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+
+
+class Turn(Base):
+    """What the bot understood, looked at and proposed for one inbound message: the evidence."""
+
+    __tablename__ = "turns"
+    __table_args__ = (Index("ix_turns_created_intent", "created_at", "intent"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """The turn id given to Rasa; effects are keyed by it."""
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"), unique=True)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id"), index=True)
+    channel: Mapped[str]
+    participant_id: Mapped[str | None]
+    intent: Mapped[str | None]
+    confidence: Mapped[float | None]
+    ranking: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
+    also: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
+    entities: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
+    platform: Mapped[str | None]
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
+    proposals: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
+    outcome: Mapped[str]
+    """answered, asked, handed_over, joined (a person holds the conversation), refused or fallback."""
+    model: Mapped[str | None]
+    took_ms: Mapped[float]
+    created_at: Mapped[datetime]
+
+
+class Outbound(Base):
+    """One message to send: committed with whatever caused it, sent afterwards, its fate recorded."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint("author IN ('bot', 'agent', 'system')", name="author"),
+        CheckConstraint(
+            "status IN ('due', 'sending', 'sent', 'delivered', 'read', 'unknown', 'refused', 'withheld')", name="status"
+        ),
+        Index("ix_outbox_due", "due_at", "position", postgresql_where=text("status IN ('due', 'sending')")),
+        Index("ix_outbox_conversation_position", "conversation_id", "position"),
+        Index("ix_outbox_provider_id", "channel", "provider_message_id"),
+        {"postgresql_with": {"fillfactor": "70"}},
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    position: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id"))
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("messages.id"), unique=True)
+    channel: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    """{"text", "buttons": [{"title", "token"}], "request_contact": bool}: channel-neutral."""
+    author: Mapped[str]
+    owner_version: Mapped[int]
+    """The conversation's version when this was written; a bot row older than the conversation's is withheld."""
+    priority: Mapped[int] = mapped_column(server_default="0")
+    """0 reply, 1 notice, 2 broadcast."""
+    status: Mapped[str] = mapped_column(server_default="due")
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    due_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    held_until: Mapped[datetime | None]
+    provider_message_id: Mapped[str | None]
+    error: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    status_at: Mapped[datetime | None]
