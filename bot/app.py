@@ -10,8 +10,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
-from registry.open import open_registry
-from registry.settings import RegistrySettings
 from starlette.applications import Starlette
 
 from bot.channels import pulled, telegram, whatsapp
@@ -37,6 +35,8 @@ from records.database import Database
 from records.sealed import Seal
 from records.settings import RecordsSettings
 from registry.interface import Registry
+from registry.open import open_registry
+from registry.settings import RegistrySettings
 
 log = logging.getLogger("bot")
 
@@ -123,7 +123,7 @@ class Bot:
             clock,
         )
         answer_press = self._telegram.answer_press if self._telegram else None
-        writer = Writer(seal, clock, self._bell)
+        writer = Writer(self.database, seal, clock, self._bell)
         self._worker = Worker(bot, self.database, turns, writer, self._due, self._said, answer_press)
         self._outbox = Outbox(self.database, self._senders(), self._limits(), clock, self._bell, self._said)
         self.app = self._web()

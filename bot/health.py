@@ -18,7 +18,7 @@ FIGURES = text(
            (SELECT count(*) FROM outbox WHERE status IN ('due', 'sending')) AS outbox_due,
            (SELECT count(*) FROM outbox WHERE status = 'unknown') AS outbox_unknown,
            (SELECT count(*) FROM outbox WHERE status = 'refused') AS outbox_refused,
-           (SELECT COALESCE(extract(epoch FROM clock_timestamp() - min(due_at)), 0) FROM lanes
+           (SELECT GREATEST(0, COALESCE(extract(epoch FROM clock_timestamp() - min(due_at)), 0)) FROM lanes
             WHERE due_at IS NOT NULL) AS inbox_oldest_seconds,
            (SELECT COALESCE(extract(epoch FROM clock_timestamp() - min(due_at)), 0) FROM outbox
             WHERE status IN ('due', 'sending')) AS outbox_oldest_seconds

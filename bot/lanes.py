@@ -1,6 +1,8 @@
 """Lanes: at most one worker holds a conversation, by a lease with a fence.
 
 Leases run on the database's real time. A worker that wakes after its lease finds a higher fence and writes nothing.
+A held lane is due again when its lease ends, in case its worker dies; an arrival meanwhile makes it due earlier, and so
+whoever lets it go sees, in the row itself, that there is more.
 """
 
 from dataclasses import dataclass
@@ -11,14 +13,16 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-CLAIM = text(
-    """
+from records.at_once import AtOnce
+
+CLAIM = """
     WITH due AS (
         SELECT conversation_id FROM lanes
         WHERE due_at <= clock_timestamp() AND (held_until IS NULL OR held_until < clock_timestamp())
-        ORDER BY due_at LIMIT :count FOR UPDATE SKIP LOCKED
+        ORDER BY due_at LIMIT %(count)s FOR UPDATE SKIP LOCKED
     ), held AS (
-        UPDATE lanes SET held_by = :worker, held_until = clock_timestamp() + :lease, fence = fence + 1
+        UPDATE lanes SET held_by = %(worker)s, held_until = statement_timestamp() + %(lease)s,
+               due_at = statement_timestamp() + %(lease)s, fence = fence + 1
         FROM due WHERE lanes.conversation_id = due.conversation_id
         RETURNING lanes.conversation_id, lanes.fence
     )
@@ -33,13 +37,11 @@ CLAIM = text(
         SELECT * FROM inbox WHERE conversation_id = held.conversation_id AND status = 'pending'
         ORDER BY order_key, id LIMIT 1
     ) i ON true
-    """
-)
+"""
 HOLD = text("SELECT 1 FROM lanes WHERE conversation_id = :conversation AND fence = :fence FOR UPDATE")
-# the lane's row is locked before this looks for pending rows, so no arrival can slip in between
 LET_GO = text(
     """
-    UPDATE lanes SET held_by = NULL, held_until = NULL, due_at = CASE WHEN EXISTS (
+    UPDATE lanes SET held_by = NULL, held_until = NULL, due_at = CASE WHEN due_at < held_until OR EXISTS (
         SELECT 1 FROM inbox WHERE conversation_id = :conversation AND status = 'pending'
     ) THEN clock_timestamp() + :pause END
     WHERE conversation_id = :conversation RETURNING due_at
@@ -79,13 +81,12 @@ class Job:
     attempts: int
 
 
-async def claim(
-    session: AsyncSession, worker: str, lease: timedelta, count: int
-) -> tuple[list[Job], list[tuple[UUID, int]]]:
+async def claim(at_once: AtOnce, worker: str, lease: timedelta, count: int) -> tuple[list[Job], list[UUID]]:
     """Hold up to `count` due conversations; returns their jobs, and the lanes that turned out to be empty."""
-    rows = (await session.execute(CLAIM, {"worker": worker, "lease": lease, "count": count})).mappings().all()
-    empty = [(row["id"], row["fence"]) for row in rows if row["inbox_id"] is None]
-    return [_job(dict(row)) for row in rows if row["inbox_id"] is not None], empty
+    rows = await at_once.rows(CLAIM, {"worker": worker, "lease": lease, "count": count})
+    return [_job(row) for row in rows if row["inbox_id"] is not None], [
+        row["id"] for row in rows if row["inbox_id"] is None
+    ]
 
 
 async def hold(session: AsyncSession, conversation: UUID, fence: int) -> None:

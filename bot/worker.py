@@ -87,9 +87,9 @@ class Worker:
         room = self._room - len(self._hands)
         if room <= 0:
             return False
-        async with self._database.write() as session:
-            jobs, empty = await claim(session, self._name, self._lease, room)
-            for conversation, _ in empty:
+        jobs, empty = await claim(self._database.at_once, self._name, self._lease, room)
+        for conversation in empty:
+            async with self._database.write() as session:
                 await let_go(session, conversation)
         for job in jobs:
             hand = asyncio.create_task(self._handle(job))
@@ -139,8 +139,7 @@ class Worker:
     async def _write(self, job: Job, heard: Heard, outcome: Outcome, began: float) -> None:
         took_ms = (time.perf_counter() - began) * 1000
         try:
-            async with self._database.write() as session:
-                more = await self._writer.write(session, job, heard, outcome, took_ms)
+            more = await self._writer.write(job, heard, outcome, took_ms)
         except DBAPIError as problem:
             if problem.connection_invalidated or outcome.parked:
                 raise
@@ -157,8 +156,7 @@ class Worker:
         waited = timedelta(seconds=time.monotonic() - since)
         log.warning("rasa away (%s), event %s waits", reason, job.inbox_id)
         pause = min(LONGEST_PAUSE, max(timedelta(seconds=1), waited / 2))
-        async with self._database.write() as session:
-            await self._writer.notice(session, job, pause, tell=waited >= TELL_AFTER)
+        await self._writer.notice(job, pause, tell=waited >= TELL_AFTER)
         self._said.set()
 
     async def _try_again(self, job: Job, heard: Heard, reason: str, began: float) -> None:

@@ -1,6 +1,7 @@
 """The engine and the two kinds of transaction: one that writes, committed once at the edge, and one that only reads.
 
-Nobody else calls commit(). A reader's type says that it reads; PostgreSQL holds it to that.
+Nobody else calls commit(). A reader's type says that it reads; PostgreSQL holds it to that. What every message needs
+several times goes past SQLAlchemy as single statements (records/at_once.py).
 """
 
 from collections.abc import AsyncIterator
@@ -9,6 +10,8 @@ from typing import NewType
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from records.at_once import AtOnce
 
 ReadSession = NewType("ReadSession", AsyncSession)
 
@@ -36,6 +39,7 @@ class Database:
             connect_args={"application_name": application, "connect_timeout": 5},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self.at_once = AtOnce(self.url, pool_size, application)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -57,4 +61,5 @@ class Database:
 
     async def close(self) -> None:
         """Give every connection back."""
+        await self.at_once.close()
         await self.engine.dispose()

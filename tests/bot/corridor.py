@@ -164,7 +164,7 @@ class Corridor:
             clock,
         )
         self.inbox = Inbox(database, seal, clock, due)
-        self.worker = Worker(settings, database, self.turns, Writer(seal, clock, bell), due, said)
+        self.worker = Worker(settings, database, self.turns, Writer(database, seal, clock, bell), due, said)
         senders = {
             "telegram": self.telegram,
             "whatsapp": self.whatsapp,

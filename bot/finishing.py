@@ -1,0 +1,193 @@
+"""The end of a turn as one statement: state, both messages, turn, outbox row, inbox mark and lane.
+
+It writes nothing when the lane's fence has risen. A reply to a conversation that changed hands while the bot was
+thinking becomes a note for staff and never reaches the outbox.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import orjson
+
+from bot.events import Kind
+from bot.heard import Heard
+from bot.lanes import Job
+from bot.outcome import Outcome
+from bot.turn import turn_id_of
+
+WINDOW = timedelta(hours=24)
+
+FINISH = """
+    WITH lane AS (
+        UPDATE lanes SET held_by = NULL, held_until = NULL, due_at = CASE WHEN due_at < held_until OR EXISTS (
+            SELECT 1 FROM inbox
+            WHERE conversation_id = %(conversation)s AND status = 'pending' AND id <> %(inbox)s
+        ) THEN clock_timestamp() END
+        WHERE conversation_id = %(conversation)s AND fence = %(fence)s
+        RETURNING due_at
+    ), kept AS (
+        UPDATE conversations SET dialogue_state = %(state)s::jsonb, offered = %(offered)s::jsonb,
+               last_inbound_at = %(now)s, window_until = %(window)s, unreachable = %(unreachable)s::text
+        FROM lane WHERE id = %(conversation)s
+        RETURNING owner, (owner, owner_version) IS DISTINCT FROM (%(owner)s::text, %(owner_version)s::int) AS late
+    ), said AS (
+        INSERT INTO messages (id, conversation_id, direction, author, text, created_at, kind, buttons, turn_id,
+                              sealed_text, inbox_id)
+        SELECT gen_random_uuid(), %(conversation)s::uuid, 'in', 'participant', %(heard)s::text,
+               %(received_at)s::timestamptz, %(heard_kind)s::text, '[]'::jsonb, %(turn)s::uuid,
+               %(sealed_text)s::bytea, %(inbox)s::bigint
+        FROM kept
+        UNION ALL
+        SELECT %(reply_id)s::uuid, %(conversation)s::uuid, CASE WHEN late THEN 'note' ELSE 'out' END,
+               %(author)s::text, %(reply)s::text, %(now)s::timestamptz, %(reply_kind)s::text, %(buttons)s::jsonb,
+               %(turn)s::uuid, NULL, NULL
+        FROM kept WHERE %(reply)s::text IS NOT NULL
+    ), turned AS (
+        INSERT INTO turns (id, inbox_id, conversation_id, channel, participant_id, intent, confidence, ranking, also,
+                           entities, platform, findings, proposals, outcome, model, took_ms, created_at)
+        SELECT %(turn)s::uuid, %(inbox)s::bigint, %(conversation)s::uuid, %(channel)s, %(participant_id)s::text,
+               %(intent)s::text, %(confidence)s::float8, %(ranking)s::jsonb, %(also)s::jsonb, %(entities)s::jsonb,
+               %(platform)s::text, %(findings)s::jsonb, %(proposals)s::jsonb, %(outcome)s::text, %(model)s::text,
+               %(took_ms)s::float8, %(now)s::timestamptz
+        FROM kept
+    ), sent AS (
+        INSERT INTO outbox (id, conversation_id, message_id, channel, payload, author, owner_version)
+        SELECT %(outbox_id)s::uuid, %(conversation)s::uuid, %(reply_id)s::uuid, %(channel)s, %(payload)s::jsonb,
+               %(author)s::text, %(owner_version)s::int
+        FROM kept WHERE %(reply)s::text IS NOT NULL AND NOT late
+    ), done AS (
+        UPDATE inbox SET status = %(status)s::text, done_at = %(now)s::timestamptz, error = %(error)s::text,
+               sealed_event = CASE WHEN %(forget)s::bool THEN NULL ELSE sealed_event END
+        FROM kept WHERE id = %(inbox)s
+    )
+    SELECT kept.owner, kept.late, lane.due_at IS NOT NULL AS more FROM kept, lane
+"""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How the conversation stood when the turn was written."""
+
+    owner: str
+    late: bool
+    more: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who holds the conversation as far as this turn knows, and the fence of that."""
+
+    owner: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said back, and in whose name."""
+
+    said: str
+    author: str
+    kind: str = "text"
+
+
+def values(
+    job: Job, heard: Heard, outcome: Outcome, reply: Reply | None, standing: Standing, took_ms: float, now: datetime
+) -> dict[str, Any]:
+    """Return what FINISH writes for a turn, but for the raw words (only the writer can seal those)."""
+    turn = turn_id_of(job.inbox_id)
+    offered = [_with_token(button) for button in outcome.buttons]
+    return {
+        "conversation": job.conversation,
+        "channel": job.channel,
+        "inbox": job.inbox_id,
+        "fence": job.fence,
+        "turn": turn,
+        "now": now,
+        "owner": standing.owner,
+        "owner_version": standing.version,
+        **_kept(job, heard, outcome, offered, now),
+        **_turned(job, outcome),
+        **_replied(job, outcome, reply, offered, uuid5(turn, "reply")),
+        "heard": heard.masked.text or picture(heard),
+        "heard_kind": heard.event.kind.value,
+        "received_at": job.received_at,
+        "took_ms": took_ms,
+        "status": "parked" if outcome.parked else "done",
+        "error": outcome.parked,
+        "forget": heard.masked.secret,
+    }
+
+
+def _kept(job: Job, heard: Heard, outcome: Outcome, offered: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
+    used = heard.choice is not None
+    return {
+        "state": as_json(outcome.answer.state if outcome.answer else job.state),
+        "offered": as_json(offered if offered or used else job.offered),
+        "window": now + WINDOW if job.channel == "whatsapp" else job.window_until,
+        "unreachable": None if heard.event.reachable else "diblokir oleh peserta",
+    }
+
+
+def _turned(job: Job, outcome: Outcome) -> dict[str, Any]:
+    understood = outcome.answer.understanding if outcome.answer else {}
+    intent = understood.get("intent") or {}
+    return {
+        "participant_id": outcome.binding.participant_id if outcome.binding else job.participant_id,
+        "intent": intent.get("name"),
+        "confidence": intent.get("confidence"),
+        "ranking": as_json(understood.get("ranking") or []),
+        "also": as_json(understood.get("also") or []),
+        "entities": as_json(understood.get("entities") or []),
+        "platform": _platform(outcome),
+        "findings": as_json(outcome.findings),
+        "proposals": as_json(outcome.proposals),
+        "outcome": "fallback" if outcome.parked else outcome.name,
+        "model": understood.get("model"),
+    }
+
+
+def _replied(
+    job: Job, outcome: Outcome, reply: Reply | None, offered: list[dict[str, Any]], message: UUID
+) -> dict[str, Any]:
+    payload = {
+        "text": reply.said if reply else "",
+        "buttons": [{"title": button["title"], "token": button["token"]} for button in offered],
+        "request_contact": outcome.request_contact and job.channel == "telegram",
+    }
+    return {
+        "reply_id": message,
+        "outbox_id": uuid5(message, "outbox"),
+        "reply": reply.said if reply else None,
+        "reply_kind": reply.kind if reply else "text",
+        "author": reply.author if reply else "bot",
+        "buttons": as_json([{"title": button["title"]} for button in offered]),
+        "payload": as_json(payload),
+    }
+
+
+def as_json(value: Any) -> str:
+    """Return a value the way FINISH takes its JSON."""
+    return orjson.dumps(value).decode()
+
+
+def slots_of(outcome: Outcome) -> dict[str, Any]:
+    """Return the slots the turn ends with."""
+    slots = outcome.answer.state.get("slots") if outcome.answer else None
+    return slots if isinstance(slots, dict) else {}
+
+
+def picture(heard: Heard) -> str:
+    """Return what stands for something that has no words."""
+    return f"[{heard.event.kind.value}]" if heard.event.kind is not Kind.TEXT else "[kosong]"
+
+
+def _platform(outcome: Outcome) -> str | None:
+    named = next((proposal.get("platform") for proposal in outcome.proposals if proposal.get("platform")), None)
+    return named or slots_of(outcome).get("platform")
+
+
+def _with_token(button: dict[str, Any]) -> dict[str, Any]:
+    return {"title": button["title"], "choice": button["choice"], "token": secrets.token_urlsafe(12)}
