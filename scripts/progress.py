@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 ADDRESS = re.compile(r"\b(?:https?|ftp|file)://[^\s'\"`)>]+")
+PREFIX = re.compile(r"^[\d-]+ [\d:,.]+ +[A-Z]+ +[\w.]+ +- +")
 QUIET_SECONDS = 10.0
 SPINNER = "|/-\\"
 
@@ -88,7 +89,7 @@ class Step:
 
     @property
     def _last(self) -> str:
-        return self._lines[-1].split("\r")[-1].strip()[:60] if self._lines else ""
+        return PREFIX.sub("", self._lines[-1].split("\r")[-1]).strip()[:60] if self._lines else ""
 
     def _begin(self) -> None:
         if not sys.stdout.isatty():

@@ -1,4 +1,4 @@
-"""Deliveries: what came in (inbox) and what is to go out (outbox), each under a unique key before anything else happens."""
+"""Deliveries: what came in (inbox) and what is to go out (outbox), each under a unique key before anything else."""
 
 import uuid
 from datetime import datetime

@@ -20,15 +20,16 @@ class Ticket(Base):
         CheckConstraint("status IN ('open', 'claimed', 'resolved')", name="status"),
         CheckConstraint("priority IN ('normal', 'high', 'urgent')", name="priority"),
         Index(
-            "uq_tickets_one_open", "conversation_id", unique=True, postgresql_where=text("status IN ('open', 'claimed')")
+            "uq_tickets_one_open",
+            "conversation_id",
+            unique=True,
+            postgresql_where=text("status IN ('open', 'claimed')"),
         ),
         Index("ix_tickets_status_opened_at", "status", "opened_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    number: Mapped[str] = mapped_column(
-        unique=True, server_default=text("'T-' || nextval('ticket_numbers')")
-    )
+    number: Mapped[str] = mapped_column(unique=True, server_default=text("'T-' || nextval('ticket_numbers')"))
     conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id"), index=True)
     participant_id: Mapped[str | None]
     intent: Mapped[str]
