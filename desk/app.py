@@ -25,6 +25,8 @@ from records.bell import Bell
 from records.clock import Clock, system_clock
 from records.database import Database
 
+LARGEST_FORM = 100_000
+
 
 def create_app(
     *,
@@ -36,6 +38,7 @@ def create_app(
     secure_cookies: bool = False,
     passwords: Passwords | None = None,
     real_clock: Clock = system_clock,
+    heartbeat: timedelta = timedelta(seconds=15),
 ) -> FastAPI:
     """Return the app; whoever gives the database closes it."""
     office = Office(
@@ -47,6 +50,7 @@ def create_app(
         real_clock=real_clock,
         session_life=session_life,
         secure_cookies=secure_cookies,
+        heartbeat=heartbeat,
         passwords=passwords or Passwords(),
         attempts=Attempts(real_clock),
     )
@@ -57,6 +61,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        max_body_size=LARGEST_FORM,
     )
     app.state.office = office
     app.add_middleware(SafeHeaders)

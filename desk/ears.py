@@ -34,7 +34,7 @@ class Ears:
         """Let every open page go, so that the process can end."""
         self.closed = True
         for listener in self._listeners:
-            self._tell(listener, None)
+            tell(listener, None)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[asyncio.Queue[str | None]]:
@@ -43,7 +43,7 @@ class Ears:
         self._listeners.add(listener)
         try:
             if self.closed:
-                self._tell(listener, None)
+                tell(listener, None)
             yield listener
         finally:
             self._listeners.discard(listener)
@@ -53,12 +53,13 @@ class Ears:
         async with aclosing(rings):  # type: ignore[type-var]
             async for _, word in rings:
                 for listener in self._listeners:
-                    self._tell(listener, word)
+                    tell(listener, word)
 
-    @staticmethod
-    def _tell(listener: asyncio.Queue[str | None], word: str | None) -> None:
-        if listener.full():
-            while not listener.empty():
-                listener.get_nowait()
-            listener.put_nowait("")
-        listener.put_nowait(word)
+
+def tell(listener: asyncio.Queue[str | None], word: str | None) -> None:
+    """Hand a word to a page; what a slow one has not read yet becomes one empty word."""
+    if listener.full():
+        while not listener.empty():
+            listener.get_nowait()
+        listener.put_nowait("")
+    listener.put_nowait(word)

@@ -11,7 +11,7 @@ from desk.wording import MONTHS
 from trends.bars import Bar
 
 ROW_HEIGHT, ROW_BAR, WIDEST = 42, 14, 84.0
-DAY_HEIGHT, DAY_TOP, DAY_FOOT, LABELS = 150, 20, 24, 8
+DAY_HEIGHT, DAY_TOP, DAY_FOOT, LABELS = 150, 20, 38, 10
 NUMBERS_UP_TO = 14
 
 

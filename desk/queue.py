@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -63,8 +64,13 @@ def in_danger(now: datetime) -> ColumnElement[bool]:
     return and_(
         Ticket.status != "resolved",
         Ticket.first_reply_at.is_(None),
-        Ticket.promised_at - (Ticket.promised_at - Ticket.opened_at) / 4 <= now,
+        func.extract("epoch", Ticket.promised_at - now) * 4
+        <= func.extract("epoch", Ticket.promised_at - Ticket.opened_at),
     )
+
+
+def _seconds(span: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.extract("epoch", span)
 
 
 def promise_state(ticket: Ticket, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 Refusal
 ├── NoSuchCase          404  nothing there, or nothing any more
+├── NotOpened           403  open the page first: looking is audited
 ├── TakenByOther        409  somebody else claimed it first
 ├── NotHeldByYou        409  claim it before you write
 ├── AlreadyResolved     409  the case is closed
@@ -24,6 +25,15 @@ class NoSuchCase(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Tiket atau percakapan ini tidak ada.")
+
+
+class NotOpened(Refusal):
+    """The live part of a page that this sign-in has not opened."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("Muat ulang percakapan ini untuk melihat perubahan terbaru.")
 
 
 class TakenByOther(Refusal):

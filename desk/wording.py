@@ -85,7 +85,7 @@ def lasting(span: timedelta) -> str:
 
 def share(value: float | None) -> str:
     """Return a probability: 82 %."""
-    return "tidak diketahui" if value is None else f"{value * 100:.0f} %"
+    return "tidak diketahui" if value is None else f"{value * 100:.0f}\u00a0%"
 
 
 def shown_name(name: str | None) -> str:

@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from desk.door import NotAllowed, signed_in
+from desk.door import signed_in
 from desk.looking import View, glance_token, looked, read_view
 from desk.office import Office, office_of
 from desk.paper import page, render
 from desk.parts import Part, part, send, send_changed
+from desk.refusals import NotOpened
 from desk.saying import why_unreachable
 from desk.window import window_of
 
@@ -56,7 +57,7 @@ async def conversation_live(
 ) -> Response:
     """Show again those parts that differ from what the open page shows."""
     if not hmac.compare_digest(lihat.encode(), glance_token(signed_in(request), conversation_id).encode()):
-        raise NotAllowed
+        raise NotOpened
     async with office.database.read() as session:
         view = await read_view(session, conversation_id)
     return send_changed(request, _parts(request, office, view, None), sidik)

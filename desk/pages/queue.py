@@ -49,6 +49,11 @@ class Asked:
         }
         self.filter = Filter(antrean, keluhan, platform, kanal, prioritas, bool(terancam), cari.strip())
 
+    @property
+    def narrowed(self) -> bool:
+        """Say whether anything but the words of the search narrows the list."""
+        return any(value for name, value in self.words.items() if name != "cari")
+
     def address(self, **changed: str | int) -> str:
         """Return the query string of this question, or of a changed one."""
         return query(**{"tab": self.tab, **self.words, **changed})

@@ -12,7 +12,6 @@ from desk.office import Office, office_of
 from desk.sessions import find_person
 
 router = APIRouter()
-HEARTBEAT_SECONDS = 15.0
 
 
 @router.get("/aliran")
@@ -29,7 +28,7 @@ async def _events(office: Office, token: str | None) -> AsyncIterator[str]:
         yield "retry: 2000\n: tersambung\n\n"
         while True:
             try:
-                word = await asyncio.wait_for(words.get(), HEARTBEAT_SECONDS)
+                word = await asyncio.wait_for(words.get(), office.heartbeat.total_seconds())
             except TimeoutError:
                 if not await _still_in(office, token):
                     return

@@ -15,7 +15,8 @@ from desk.sessions import open_session
 from records.bell import Bell, PostgresBell
 from records.clock import Clock, system_clock
 from records.database import Database
-from tests.desk.scenes import CHEAP, Scene, seed
+from tests.desk.making import Scene
+from tests.desk.scenes import CHEAP, seed
 
 SETUP_CODE = "kode-penyiapan"
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')

@@ -7,10 +7,8 @@ yanto  Telegram, not bound: claimed by Sari, who has answered; every delivery st
 tamu   web chat, a stranger: the bot answered, no ticket
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +19,9 @@ from desk.people import add_staff, make_first_administrator
 from desk.reply import reply
 from records.bell import PostgresBell
 from records.database import Database
-from records.models import ChannelIdentity, Conversation, Inbound, Message, Outbound, Staff, Ticket, Turn
+from records.models import Staff
+from tests.desk.findings import FINDINGS, PAID
+from tests.desk.making import Scene, bot_says, conversation, ticket, turn
 
 PASSWORD = "sandi rahasia 2020"
 CHEAP = Passwords(Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -31,15 +31,6 @@ PEOPLE = {
     "joko": ("Joko Prasetyo", "agent"),
     "rudi": ("Rudi Hartono", "pmo"),
 }
-
-
-@dataclass
-class Scene:
-    """Who is there, and the cases on the desk."""
-
-    staff: dict[str, Staff]
-    conversations: dict[str, Conversation]
-    tickets: dict[str, Ticket]
 
 
 async def seed(database: Database, now: datetime, passwords: Passwords = CHEAP) -> Scene:
@@ -87,7 +78,7 @@ async def siti(session: AsyncSession, scene: Scene, now: datetime) -> None:
         "Mohon penjelasanya Bapak/Ibu sudah 3 hari ini saya tidak bisa memilih paket pelatihan, keterangannya selalu "
         "paket kursus tidak ditemukan. Apakah memang sedang gangguan?"
     )
-    first = await turn(
+    await turn(
         session, chat, text, now - timedelta(minutes=50), intent="package_not_found", confidence=0.82, platform=None
     )
     await bot_says(
@@ -112,7 +103,6 @@ async def siti(session: AsyncSession, scene: Scene, now: datetime) -> None:
         now - timedelta(minutes=48),
         status="read",
     )
-    assert first != last
     await ticket(
         session,
         scene,
@@ -285,247 +275,3 @@ async def tamu(session: AsyncSession, scene: Scene, now: datetime) -> None:
         now - timedelta(minutes=30),
         status="sent",
     )
-
-
-async def conversation(
-    session: AsyncSession,
-    scene: Scene,
-    who: str,
-    name: str | None,
-    channel: str,
-    at: datetime,
-    *,
-    bound: str | None = None,
-    window_until: datetime | None = None,
-) -> Conversation:
-    """Open a conversation and remember it under the name of who writes."""
-    identity = ChannelIdentity(
-        channel=channel,
-        external_id=f"{channel}-{who}",
-        display_name=name,
-        participant_id=bound,
-        bound_by="rehearsal" if bound else None,
-        bound_at=at if bound else None,
-    )
-    session.add(identity)
-    await session.flush()
-    chat = Conversation(
-        channel=channel,
-        external_id=f"{channel}-{who}",
-        identity_id=identity.id,
-        opened_at=at,
-        last_inbound_at=at,
-        window_until=window_until,
-    )
-    session.add(chat)
-    await session.flush()
-    scene.conversations[who] = chat
-    return chat
-
-
-async def turn(
-    session: AsyncSession,
-    chat: Conversation,
-    text: str,
-    at: datetime,
-    *,
-    intent: str | None,
-    confidence: float | None,
-    platform: str | None,
-    findings: list[dict[str, Any]] | None = None,
-    outcome: str = "answered",
-    also: list[dict[str, Any]] | None = None,
-) -> UUID:
-    """The participant says something and the bot understands it."""
-    inbound = Inbound(
-        channel=chat.channel,
-        external_id=str(uuid4()),
-        conversation_id=chat.id,
-        kind="text",
-        order_key=1,
-        received_at=at,
-        status="done",
-    )
-    session.add(inbound)
-    await session.flush()
-    turn_id = uuid4()
-    session.add(
-        Message(
-            conversation_id=chat.id,
-            direction="in",
-            author="participant",
-            text=text,
-            inbox_id=inbound.id,
-            turn_id=turn_id,
-            created_at=at,
-        )
-    )
-    session.add(
-        Turn(
-            id=turn_id,
-            inbox_id=inbound.id,
-            conversation_id=chat.id,
-            channel=chat.channel,
-            intent=intent,
-            confidence=confidence,
-            ranking=[
-                {"name": intent, "confidence": confidence},
-                {"name": "system_outage", "confidence": 0.09},
-                {"name": "purchase_requirements", "confidence": 0.04},
-            ],
-            also=also or [],
-            platform=platform,
-            findings=findings or [],
-            outcome=outcome,
-            model="model-scene",
-            took_ms=21.0,
-            created_at=at,
-        )
-    )
-    await session.flush()
-    return turn_id
-
-
-async def bot_says(
-    session: AsyncSession,
-    chat: Conversation,
-    text: str,
-    at: datetime,
-    *,
-    buttons: list[str] | None = None,
-    status: str = "sent",
-) -> None:
-    """The bot answers."""
-    choices = [{"title": title, "token": title, "choice": {}} for title in buttons or []]
-    said = Message(conversation_id=chat.id, direction="out", author="bot", text=text, buttons=choices, created_at=at)
-    session.add(said)
-    await session.flush()
-    session.add(
-        Outbound(
-            conversation_id=chat.id,
-            message_id=said.id,
-            channel=chat.channel,
-            payload={"text": text, "buttons": []},
-            author="bot",
-            owner_version=chat.owner_version,
-            status=status,
-            error="403 bot was blocked" if status == "refused" else None,
-        )
-    )
-    await session.flush()
-
-
-async def ticket(
-    session: AsyncSession,
-    scene: Scene,
-    who: str,
-    chat: Conversation,
-    opened_by: UUID,
-    *,
-    opened: datetime,
-    promised: datetime,
-    **values: Any,
-) -> None:
-    """A case is opened."""
-    case = Ticket(
-        conversation_id=chat.id,
-        opened_by_turn=opened_by,
-        opened_at=opened,
-        promised_at=promised,
-        status="open",
-        version=0,
-        **values,
-    )
-    session.add(case)
-    await session.flush()
-    await session.refresh(case)
-    scene.tickets[who] = case
-
-
-FINDINGS: list[dict[str, Any]] = [
-    {
-        "check": "system_status",
-        "verdict": "yes",
-        "summary": "Ada penyesuaian sistem yang menyentuh pembelian di semua platform.",
-        "evidence": [
-            {
-                "label": "Gangguan",
-                "value": "Penyesuaian sistem Permenko 11/2020",
-                "source": "catatan insiden",
-                "as_of": "2020-08-23T02:00:00+00:00",
-                "took_ms": 3.2,
-            },
-            {
-                "label": "Perkiraan semula",
-                "value": "akhir Agustus 2020",
-                "source": "catatan insiden",
-                "as_of": "2020-08-23T02:00:00+00:00",
-                "took_ms": 3.2,
-            },
-        ],
-        "advice": None,
-        "escalate": None,
-    },
-    {
-        "check": "participant",
-        "verdict": "yes",
-        "summary": "Penerima gelombang 4, kartu aktif, batas beli pertama 2 September 2020.",
-        "evidence": [
-            {
-                "label": "Kartu",
-                "value": "aktif, berakhir 4821",
-                "source": "tabel program",
-                "as_of": "2020-08-24T01:00:00+00:00",
-                "took_ms": 4.0,
-            },
-            {
-                "label": "Saldo",
-                "value": "Rp1.000.000",
-                "source": "tabel program",
-                "as_of": "2020-08-24T01:00:00+00:00",
-                "took_ms": 4.1,
-            },
-        ],
-        "advice": None,
-        "escalate": None,
-    },
-    {
-        "check": "course",
-        "verdict": "unknown",
-        "summary": "Katalog Sisnaker tidak menjawab, jadi belum tentu kelasnya hilang.",
-        "evidence": [
-            {
-                "label": "Katalog",
-                "value": "tidak menjawab dalam 5 detik",
-                "source": "API program",
-                "as_of": None,
-                "took_ms": 5003.0,
-            }
-        ],
-        "advice": None,
-        "escalate": {"reason": "Sudah lebih dari 24 jam", "queue": "PMO_TRANSACTION", "priority": "high"},
-    },
-]
-PAID: dict[str, Any] = {
-    "check": "purchase",
-    "verdict": "no",
-    "summary": "Pembayaran SUCCESS di PMO, kode belum terbit.",
-    "evidence": [
-        {
-            "label": "Status bayar",
-            "value": "SUCCESS, Rp300.000",
-            "source": "API program",
-            "as_of": "2020-08-24T02:10:00+00:00",
-            "took_ms": 88.0,
-        },
-        {
-            "label": "Kelas mulai",
-            "value": "25 Agu 2020 09.00 WIB",
-            "source": "tabel program",
-            "as_of": "2020-08-24T02:00:00+00:00",
-            "took_ms": 2.0,
-        },
-    ],
-    "advice": None,
-    "escalate": {"reason": "Kelas mulai kurang dari 24 jam lagi", "queue": "PMO_TRANSACTION", "priority": "urgent"},
-}

@@ -1,0 +1,59 @@
+"""How times and lengths are said, also around midnight in Jakarta."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from desk.wording import day, lasting, moment, share, shown_name
+
+NOW = datetime(2020, 8, 24, 3, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (datetime(2020, 8, 23, 16, 59, tzinfo=UTC), "kemarin 23.59 WIB"),
+        (datetime(2020, 8, 23, 17, 0, tzinfo=UTC), "hari ini 00.00 WIB"),
+        (datetime(2020, 8, 24, 17, 0, tzinfo=UTC), "besok 00.00 WIB"),
+        (datetime(2020, 8, 21, 2, 5, tzinfo=UTC), "21 Agu 09.05 WIB"),
+        (datetime(2019, 12, 31, 17, 0, tzinfo=UTC), "1 Jan 00.00 WIB"),
+        (datetime(2019, 12, 31, 16, 59, tzinfo=UTC), "31 Des 2019 23.59 WIB"),
+    ],
+)
+def test_a_moment_is_said_as_people_in_jakarta_say_it(at: datetime, said: str) -> None:
+    assert moment(at, NOW) == said
+    assert said.startswith(day(at, NOW))
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(seconds=59), "kurang dari 1 menit"),
+        (timedelta(minutes=40), "40 menit"),
+        (timedelta(hours=2), "2 jam"),
+        (timedelta(hours=2, minutes=5), "2 jam 5 menit"),
+        (timedelta(days=3, hours=4, minutes=5), "3 hari 4 jam"),
+        (timedelta(days=1, minutes=5), "1 hari"),
+        (-timedelta(minutes=5), "5 menit"),
+    ],
+)
+def test_a_length_is_said_in_its_two_largest_units(span: timedelta, said: str) -> None:
+    assert lasting(span) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Siti 081234567890", "Siti •••"),
+        ("3201 0101 0101 0001", "•••"),
+        ("Budi 99", "Budi 99"),
+        (None, "Tanpa nama"),
+        ("  ", "Tanpa nama"),
+    ],
+)
+def test_a_name_never_shows_a_long_number(name: str | None, shown: str) -> None:
+    assert shown_name(name) == shown
+
+
+def test_an_unknown_confidence_is_not_a_number() -> None:
+    assert (share(None), share(0.824)) == ("tidak diketahui", "82\u00a0%")
