@@ -25,6 +25,8 @@ class Stack:
 
     settings: SystemSettings
     told: dict[str, str]
+    control: httpx.Client
+    """The simulator's control API."""
 
     def say(self, *messages: str, who: str, channel: str = "telegram") -> list[Answer]:
         """Say messages one after the other and return what followed from each."""
@@ -65,11 +67,6 @@ class Stack:
         people = self.control.get("/control/people").json()
         return next(person for person in people if person["key"] == who)
 
-    @property
-    def control(self) -> httpx.Client:
-        """The simulator's control API."""
-        return httpx.Client(base_url=f"http://127.0.0.1:{self.settings.simulator_port}", timeout=90, trust_env=False)
-
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
@@ -78,7 +75,9 @@ def stack() -> Iterator[Stack]:
     folder.chmod(0o755)
     settings = system.beside(folder)
     running = system.start(settings)
-    yield Stack(settings, running.settings)
+    address = f"http://127.0.0.1:{settings.simulator_port}"
+    with httpx.Client(base_url=address, timeout=90, trust_env=False) as control:
+        yield Stack(settings, running.settings, control)
     left = system.stop(settings)
     shutil.rmtree(folder, ignore_errors=True)
     assert left == []

@@ -85,11 +85,11 @@ def test_fifty_copies_of_an_update_are_one_answer(stack: Stack) -> None:
 @pytest.mark.parametrize("channel", ["telegram", "whatsapp"])
 def test_what_is_no_text_gets_a_polite_answer(stack: Stack, anew: Anew, act: str, said: str, channel: str) -> None:
     anew("agus")
-    with stack.control as control:
-        sent = control.post("/control/send", json={"channel": channel, "as": "agus", "do": act}).json()["sent"][0]
-        chat = control.get(f"/control/chats/{channel}/agus").json()["items"]
-        after = max((item["n"] for item in chat if item["who"] != "bot"), default=0)
-        heard = _until_bot(control, channel, "agus", after)
+    control = stack.control
+    sent = control.post("/control/send", json={"channel": channel, "as": "agus", "do": act}).json()["sent"][0]
+    chat = control.get(f"/control/chats/{channel}/agus").json()["items"]
+    after = max((item["n"] for item in chat if item["who"] != "bot"), default=0)
+    heard = _until_bot(control, channel, "agus", after)
     assert sent
     assert heard == said
 

@@ -27,18 +27,13 @@ def pid_of(stack: Stack, part: str) -> int:
 
 def send(stack: Stack, who: str, *said: str) -> list[str]:
     """Send without waiting; returns the inbox keys."""
-    with stack.control as control:
-        acts = [{"as": who, "text": text} for text in said]
-        return [f"update:{one['update_id']}" for one in control.post("/control/send", json=acts).json()["sent"]]
+    acts = [{"as": who, "text": text} for text in said]
+    return [f"update:{one['update_id']}" for one in stack.control.post("/control/send", json=acts).json()["sent"]]
 
 
 def heard(stack: Stack, who: str) -> list[str]:
-    with stack.control as control:
-        return [
-            item["text"]
-            for item in control.get(f"/control/chats/telegram/{who}").json()["items"]
-            if item["who"] == "bot"
-        ]
+    items = stack.control.get(f"/control/chats/telegram/{who}").json()["items"]
+    return [item["text"] for item in items if item["who"] == "bot"]
 
 
 def concluded(stack: Stack, keys: list[str], seconds: float) -> bool:
