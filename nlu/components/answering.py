@@ -10,6 +10,8 @@ from nlu.components.special_intents import DIALOGUE, FALLBACK, OUT_OF_SCOPE
 ANSWER = "inform"
 SHORT = 8
 SURE = 0.6
+# What a bare course title or platform looks like to a model that does not know what was asked.
+LIKE_AN_ANSWER = {"platform": {"ask_platforms"}, "course": {"ask_training_choice"}}
 ENTITY_OF = {"platform": "platform", "course": "course_title"}
 
 
@@ -29,4 +31,5 @@ def _is_answer(asked: str, understood: Dict[str, Any]) -> bool:
         return len(words) <= SHORT or intent["confidence"] < SURE
     if intent["name"] in DIALOGUE:
         return False
-    return len(words) <= SHORT and (intent["confidence"] < SURE or intent["name"] in (FALLBACK, OUT_OF_SCOPE))
+    unspecific = {FALLBACK, OUT_OF_SCOPE, *LIKE_AN_ANSWER.get(asked, ())}
+    return len(words) <= SHORT and (intent["confidence"] < SURE or intent["name"] in unspecific)

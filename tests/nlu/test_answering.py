@@ -20,6 +20,11 @@ def test_a_title_that_means_nothing_by_itself_is_the_answer_to_which_course() ->
     assert heard["intent"]["name"] == "inform"
 
 
+def test_a_title_that_sounds_like_a_wish_is_the_answer_too() -> None:
+    heard = in_answer_to("course", said("barista pemula", "ask_training_choice", 0.99))
+    assert heard["intent"]["name"] == "inform"
+
+
 def test_asking_for_a_person_is_no_answer() -> None:
     heard = in_answer_to("platform", said("mana adminnya", "talk_to_human", 0.98))
     assert heard["intent"]["name"] == "talk_to_human"

@@ -18,7 +18,7 @@ NAMES = ("platform", "course", "error_text", "clarify_count", "open_question")
 DOMAIN = Domain.from_dict(
     {
         "intents": ["greet", "inform"],
-        "slots": dict.fromkeys(NAMES, SLOT),
+        "slots": {name: slot() for name in NAMES},
         "forms": {"complaint_form": {"required_slots": ["platform"]}},
         "actions": ["action_clarify", "action_check_purchase"],
     }
