@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -92,6 +93,8 @@ def start(
         _prepare(settings, places, as_of, fresh, tell)
         began_at = _size(places.log("supervisor"))
         process = _spawn(settings, places)
+        # whoever stops the system later, its end is noticed here, so that no zombie stays behind a long-lived caller
+        threading.Thread(target=process.wait, daemon=True).start()
         state = _follow(places, process, began_at, tell, tick)
     else:
         state = _wait_for(settings, already, tick)
@@ -116,8 +119,6 @@ def _prepare(settings: SystemSettings, places: Places, as_of: datetime | None, f
         tell(f"Ending {len(left)} processes left by an earlier run.")
         leftovers.end(left)
     places.state.unlink(missing_ok=True)
-    if newest() is None:
-        raise CannotStart(str(house.NoModel()))
     taken = [f"{port} ({name.upper()}_PORT)" for name, port in settings.ports.items() if port_taken(port)]
     if taken:
         raise CannotStart(f"Ports already taken: {', '.join(taken)}. Stop who holds them, or set other ports in .env.")
@@ -125,6 +126,8 @@ def _prepare(settings: SystemSettings, places: Places, as_of: datetime | None, f
         _forget(settings, places)
     keys.keep(places.secrets)
     _set_clock(settings, places, as_of)
+    if newest() is None:
+        raise CannotStart(str(house.NoModel()))
 
 
 def _set_clock(settings: SystemSettings, places: Places, as_of: datetime | None) -> None:
