@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,19 +16,47 @@ from bot.events import DeliveryStatus, InboundEvent, Kind
 from bot.statuses import apply_status
 from records.clock import Clock
 from records.database import Database
-from records.models import ChannelIdentity, Conversation, Inbound
+from records.models import Inbound
 from records.sealed import Seal
 
 BATCH = 100
 KNOWN_CHATS = 50_000
 
 STORE = insert(Inbound).on_conflict_do_nothing(index_elements=["channel", "external_id"])
-WAKE = text(
-    """
-    INSERT INTO lanes (conversation_id, due_at) SELECT id, clock_timestamp() FROM unnest(CAST(:due AS uuid[])) AS id
+STORE_EVENTS = """
+    WITH stored AS (
+        INSERT INTO inbox (channel, external_id, conversation_id, kind, sealed_event, order_key, received_at)
+        SELECT channel, external_id, conversation_id, kind, sealed_event, order_key, %(now)s
+        FROM unnest(%(channels)s::text[], %(external_ids)s::text[], %(conversations)s::uuid[], %(kinds)s::text[],
+                    %(sealed)s::bytea[], %(order_keys)s::bigint[]) WITH ORDINALITY
+             AS given (channel, external_id, conversation_id, kind, sealed_event, order_key, n)
+        ORDER BY n
+        ON CONFLICT (channel, external_id) DO NOTHING
+        RETURNING conversation_id
+    )
+    INSERT INTO lanes (conversation_id, due_at)
+    SELECT DISTINCT conversation_id, statement_timestamp() FROM stored ORDER BY conversation_id
     ON CONFLICT (conversation_id) DO UPDATE SET due_at = LEAST(lanes.due_at, EXCLUDED.due_at)
-    """
-)
+"""
+MEET = """
+    WITH given AS (
+        SELECT * FROM unnest(%(channels)s::text[], %(persons)s::text[], %(names)s::text[], %(chats)s::text[],
+                             %(addresses)s::text[]) AS given (channel, person, name, chat, address)
+    ), met AS (
+        INSERT INTO identities (id, channel, external_id, display_name)
+        SELECT DISTINCT ON (channel, person) gen_random_uuid(), channel, person, name FROM given
+        ORDER BY channel, person
+        ON CONFLICT (channel, external_id) DO UPDATE SET display_name = EXCLUDED.display_name
+        RETURNING id, channel, external_id
+    )
+    INSERT INTO conversations (id, channel, external_id, address, identity_id, opened_at)
+    SELECT gen_random_uuid(), channel, chat, address, met.id, %(now)s
+    FROM given JOIN met USING (channel) WHERE met.external_id = given.person
+    ORDER BY channel, chat
+    ON CONFLICT (channel, external_id) DO UPDATE SET address = EXCLUDED.address
+    RETURNING id, channel, external_id
+"""
+"""People and chats seen for the first time, or for the first time since this process began."""
 
 type Arrival = InboundEvent | DeliveryStatus | Illegible
 
@@ -85,48 +112,53 @@ class Inbox:
         self._ring.set()
 
     async def _commit(self, arrivals: list[Arrival]) -> None:
-        met: dict[tuple[str, str], UUID] = {}
-        async with self._database.write() as session:
-            events = [arrival for arrival in arrivals if isinstance(arrival, InboundEvent)]
-            if events:
-                met = await self._store_events(session, events)
-            for arrival in arrivals:
-                if isinstance(arrival, DeliveryStatus):
-                    await self._store_status(session, arrival)
-                elif isinstance(arrival, Illegible):
-                    await session.execute(STORE, [self._illegible(arrival)])
-        self._remember(met)
+        events = [arrival for arrival in arrivals if isinstance(arrival, InboundEvent)]
+        if events:
+            await self._store_events(events)
+        others = [arrival for arrival in arrivals if not isinstance(arrival, InboundEvent)]
+        if others:
+            async with self._database.write() as session:
+                for arrival in others:
+                    if isinstance(arrival, DeliveryStatus):
+                        await self._store_status(session, arrival)
+                    else:
+                        await session.execute(STORE, [self._illegible(arrival)])
 
-    async def _store_events(self, session: AsyncSession, events: list[InboundEvent]) -> dict[tuple[str, str], UUID]:
-        met = await self._meet_new(session, events)
-        chats = self._known | met if met else self._known
-        rows = [self._row(event, chats[(event.channel, event.chat)]) for event in events]
-        stored = await session.execute(STORE.returning(Inbound.conversation_id), rows)
-        due = sorted({conversation for (conversation,) in stored if conversation is not None})
-        if due:
-            await session.execute(WAKE, {"due": due})
-        return met
+    async def _store_events(self, events: list[InboundEvent]) -> None:
+        known = await self._conversations(events)
+        await self._database.at_once.rows(
+            STORE_EVENTS,
+            {
+                "channels": [event.channel for event in events],
+                "external_ids": [event.external_id for event in events],
+                "conversations": [known[event.channel, event.chat] for event in events],
+                "kinds": [event.kind.value for event in events],
+                "sealed": [self._seal.close(event.raw) for event in events],
+                "order_keys": [event.order_key for event in events],
+                "now": self._clock(),
+            },
+        )
 
-    async def _meet_new(self, session: AsyncSession, events: list[InboundEvent]) -> dict[tuple[str, str], UUID]:
+    async def _conversations(self, events: list[InboundEvent]) -> dict[tuple[str, str], UUID]:
+        """Return the conversation of every chat in the events, writing down the people and chats that are new."""
         strangers = {(e.channel, e.chat): e for e in events if (e.channel, e.chat) not in self._known}
-        return {key: await _meet(session, strangers[key], self._clock) for key in sorted(strangers)}
+        if strangers:
+            if len(self._known) + len(strangers) > KNOWN_CHATS:
+                self._known = {key: self._known[key] for e in events if (key := (e.channel, e.chat)) in self._known}
+            self._known |= await self._meet(list(strangers.values()))
+        return self._known
 
-    def _remember(self, met: dict[tuple[str, str], UUID]) -> None:
-        if len(self._known) + len(met) > KNOWN_CHATS:
-            self._known.clear()
-        self._known.update(met)
-
-    def _row(self, event: InboundEvent, conversation: UUID) -> dict[str, object]:
-        return {
-            "channel": event.channel,
-            "external_id": event.external_id,
-            "conversation_id": conversation,
-            "kind": event.kind.value,
-            "sealed_event": self._seal.close(event.raw),
-            "order_key": event.order_key,
-            "received_at": self._clock(),
-            "status": "pending",
+    async def _meet(self, events: list[InboundEvent]) -> dict[tuple[str, str], UUID]:
+        given = {
+            "channels": [event.channel for event in events],
+            "persons": [event.person for event in events],
+            "names": [event.display_name for event in events],
+            "chats": [event.chat for event in events],
+            "addresses": [event.address for event in events],
+            "now": self._clock(),
         }
+        rows = await self._database.at_once.rows(MEET, given)
+        return {(row["channel"], row["external_id"]): row["id"] for row in rows}
 
     async def _store_status(self, session: AsyncSession, status: DeliveryStatus) -> None:
         row = {
@@ -151,32 +183,6 @@ class Inbox:
             "status": "ignored",
             "error": arrival.reason[:500],
         }
-
-
-async def _meet(session: AsyncSession, event: InboundEvent, clock: Clock) -> UUID:
-    """Return the conversation of a chat, writing down the person and the chat when they are new."""
-    person = insert(ChannelIdentity).values(
-        channel=event.channel, external_id=event.person, display_name=event.display_name
-    )
-    identity = await session.scalar(
-        person.on_conflict_do_update(
-            index_elements=["channel", "external_id"], set_={"display_name": person.excluded.display_name}
-        ).returning(ChannelIdentity.id)
-    )
-    chat = insert(Conversation).values(
-        channel=event.channel,
-        external_id=event.chat,
-        address=event.address,
-        identity_id=identity,
-        opened_at=clock(),
-    )
-    conversation: UUID | None = await session.scalar(
-        chat.on_conflict_do_update(
-            index_elements=["channel", "external_id"], set_={"address": chat.excluded.address}
-        ).returning(Conversation.id)
-    )
-    assert conversation is not None  # noqa: S101 (RETURNING of an upsert always has its row)
-    return conversation
 
 
 def _settle(batch: list[tuple[Sequence[Arrival], asyncio.Future[None]]], problem: Exception | None) -> None:

@@ -6,6 +6,7 @@ row that is older than the conversation's owner version is withheld: the person 
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -41,8 +42,7 @@ HELD = timedelta(seconds=60)
 TRIES = 12
 LONGEST_PAUSE = 60.0
 
-CLAIM = text(
-    """
+CLAIM = """
     WITH due AS (
         SELECT o.id FROM outbox o
         WHERE o.due_at <= clock_timestamp()
@@ -50,34 +50,39 @@ CLAIM = text(
           AND NOT EXISTS (
             SELECT 1 FROM outbox p WHERE p.conversation_id = o.conversation_id AND p.position < o.position
               AND p.status IN ('due', 'sending'))
-        ORDER BY o.priority, o.position LIMIT :count FOR UPDATE OF o SKIP LOCKED
+        ORDER BY o.priority, o.position LIMIT %(count)s FOR UPDATE OF o SKIP LOCKED
+    ), claimed AS (
+        UPDATE outbox SET
+            status = CASE WHEN c.owner_version > outbox.owner_version AND outbox.author = 'bot' THEN 'withheld'
+                          ELSE 'sending' END,
+            attempts = attempts + 1, held_until = clock_timestamp() + %(held)s
+        FROM due, conversations c
+        WHERE outbox.id = due.id AND c.id = outbox.conversation_id
+        RETURNING outbox.id, outbox.conversation_id, outbox.message_id, outbox.channel, outbox.payload,
+                  outbox.attempts, outbox.status, outbox.position, c.external_id, c.address
+    ), noted AS (
+        UPDATE messages SET direction = 'note' FROM claimed
+        WHERE messages.id = claimed.message_id AND claimed.status = 'withheld'
     )
+    SELECT * FROM claimed ORDER BY position
+"""
+MARK = """
     UPDATE outbox SET
-        status = CASE WHEN c.owner_version > outbox.owner_version AND outbox.author = 'bot' THEN 'withheld'
-                      ELSE 'sending' END,
-        attempts = attempts + 1, held_until = clock_timestamp() + :held
-    FROM due, conversations c
-    WHERE outbox.id = due.id AND c.id = outbox.conversation_id
-    RETURNING outbox.id, outbox.conversation_id, outbox.message_id, outbox.channel, outbox.payload, outbox.attempts,
-              outbox.status, outbox.position, c.external_id, c.address
-    """
-)
-NOTE = text("UPDATE messages SET direction = 'note' WHERE id = ANY(:ids)")
-MARK = text(
-    """
-    UPDATE outbox SET
-        status = CASE WHEN outbox.status = 'sending' OR array_position(CAST(:ranks AS text[]), m.status)
-                         > array_position(CAST(:ranks AS text[]), outbox.status)
+        status = CASE WHEN outbox.status = 'sending' OR array_position(%(ranks)s::text[], m.status)
+                         > array_position(%(ranks)s::text[], outbox.status)
                       THEN m.status ELSE outbox.status END,
         provider_message_id = COALESCE(m.provider_message_id, outbox.provider_message_id),
-        error = m.error, status_at = :now, held_until = NULL,
-        sent_at = CASE WHEN m.status = 'sent' THEN :now ELSE outbox.sent_at END,
+        error = m.error, status_at = %(now)s, held_until = NULL,
+        sent_at = CASE WHEN m.status = 'sent' THEN %(now)s ELSE outbox.sent_at END,
         due_at = clock_timestamp() + m.pause * interval '1 second'
-    FROM jsonb_to_recordset(CAST(:marks AS jsonb))
+    FROM jsonb_to_recordset(%(marks)s::jsonb)
         AS m(id uuid, status text, provider_message_id text, error text, pause double precision)
     WHERE outbox.id = m.id
-    """
-)
+    RETURNING EXISTS (SELECT 1 FROM outbox n WHERE n.conversation_id = outbox.conversation_id
+                      AND n.position > outbox.position AND n.status = 'due') AS more
+"""
+"""Says also whether a later message of the conversation has waited for this one."""
+
 GONE = text("UPDATE conversations SET unreachable = :reason WHERE id = :id")
 MOVE = text("UPDATE conversations SET external_id = :chat WHERE id = :id")
 
@@ -118,35 +123,67 @@ class Outbox:
     ) -> None:
         self._database, self._senders, self._limits = database, senders, limits
         self._clock, self._bell, self._said = clock, bell, said
+        self._sending: set[asyncio.Task[None]] = set()
+        self._marks: list[tuple[Mark, UUID]] = []
+        self._marked = asyncio.Event()
 
     async def run(self) -> None:
         """Send until cancelled; a database that is away is waited for."""
+        try:
+            async with asyncio.TaskGroup() as works:
+                works.create_task(self._send_what_is_due())
+                works.create_task(self._record_marks())
+        finally:
+            for task in self._sending:
+                task.cancel()
+            await asyncio.gather(*self._sending, return_exceptions=True)
+
+    async def _send_what_is_due(self) -> None:
+        """Claim what is due and send each row by itself: a slow recipient or channel holds up nobody else."""
         while True:
+            # before looking: what is said while we look must not be missed
+            self._said.clear()
             try:
-                busy = await self.send_due()
+                claimed = await self._claim(BATCH - len(self._sending))
             except (SQLAlchemyError, OSError, TimeoutError) as problem:
                 log.warning("database away: %s", type(problem).__name__)
                 await asyncio.sleep(1)
                 continue
-            if not busy:
-                self._said.clear()
-                try:
+            if not claimed:
+                with suppress(TimeoutError):
                     await asyncio.wait_for(self._said.wait(), IDLE_SECONDS)
-                except TimeoutError:
-                    continue
 
-    async def send_due(self) -> bool:
-        """Claim and send one batch; returns whether there may be more."""
-        async with self._database.write() as session:
-            rows = (await session.execute(CLAIM, {"count": BATCH, "held": HELD})).mappings().all()
-            withheld = [row["message_id"] for row in rows if row["status"] == "withheld"]
-            if withheld:
-                await session.execute(NOTE, {"ids": withheld})
-        due = [_due(dict(row)) for row in sorted(rows, key=lambda row: row["position"]) if row["status"] == "sending"]
-        marks = await asyncio.gather(*(self._send(one) for one in due))
-        if marks:
-            await self._record(list(marks), {one.id: one.conversation for one in due})
-        return bool(rows)
+    async def _claim(self, room: int) -> bool:
+        """Claim up to `room` rows and begin to send them; returns whether there may be more."""
+        if room <= 0:
+            return False
+        rows = await self._database.at_once.rows(CLAIM, {"count": room, "held": HELD})
+        for row in rows:
+            if row["status"] == "sending":
+                task = asyncio.create_task(self._deliver(_due(row)))
+                self._sending.add(task)
+                task.add_done_callback(self._put_down)
+        return len(rows) == room
+
+    def _put_down(self, task: "asyncio.Task[None]") -> None:
+        if len(self._sending) >= BATCH:
+            # there was no room to claim more, now there is
+            self._said.set()
+        self._sending.discard(task)
+
+    async def _deliver(self, due: Due) -> None:
+        mark = await self._send(due)
+        self._marks.append((mark, due.conversation))
+        self._marked.set()
+
+    async def _record_marks(self) -> None:
+        """Write down what became of the rows, those that ended together in one statement."""
+        while True:
+            await self._marked.wait()
+            self._marked.clear()
+            while self._marks:
+                marks, self._marks = self._marks, []
+                await self._record([mark for mark, _ in marks], {mark.id: chat for mark, chat in marks})
 
     async def _send(self, due: Due) -> Mark:
         sender = self._senders.get(due.channel)
@@ -188,24 +225,32 @@ class Outbox:
         """Write the marks; tried until the database takes them, because sending again would be the worse error."""
         while True:
             try:
-                async with self._database.write() as session:
-                    await self._write_marks(session, marks, conversations)
+                await self._write_marks(marks, conversations)
                 return
             except (SQLAlchemyError, OSError, TimeoutError) as problem:
                 log.warning("marks wait for the database: %s", type(problem).__name__)
                 await asyncio.sleep(0.5)
 
-    async def _write_marks(self, session: AsyncSession, marks: list[Mark], conversations: dict[UUID, UUID]) -> None:
+    async def _write_marks(self, marks: list[Mark], conversations: dict[UUID, UUID]) -> None:
         body = orjson.dumps([_plain(mark) for mark in marks]).decode()
-        await session.execute(MARK, {"marks": body, "now": self._clock(), "ranks": list(RANKS)})
-        for mark in marks:
-            conversation = conversations[mark.id]
-            if mark.error and mark.error.startswith("tidak terjangkau"):
-                await session.execute(GONE, {"reason": mark.error, "id": conversation})
-            if mark.error and mark.error.startswith("pindah:"):
-                await session.execute(MOVE, {"chat": mark.error.removeprefix("pindah:"), "id": conversation})
-            if mark.status in ("unknown", "refused"):
-                await self._bell.ring(session, DESK, str(conversation))
+        given = {"marks": body, "now": self._clock(), "ranks": list(RANKS)}
+        if all(mark.error is None for mark in marks):
+            marked = await self._database.at_once.rows(MARK, given)
+        else:
+            async with self._database.write() as session:
+                marked = await self._database.at_once.rows_within(session, MARK, given)
+                for mark in marks:
+                    await self._note_trouble(session, mark, conversations[mark.id])
+        if any(row["more"] for row in marked):
+            self._said.set()
+
+    async def _note_trouble(self, session: AsyncSession, mark: Mark, conversation: UUID) -> None:
+        if mark.error and mark.error.startswith("tidak terjangkau"):
+            await session.execute(GONE, {"reason": mark.error, "id": conversation})
+        if mark.error and mark.error.startswith("pindah:"):
+            await session.execute(MOVE, {"chat": mark.error.removeprefix("pindah:"), "id": conversation})
+        if mark.status in ("unknown", "refused"):
+            await self._bell.ring(session, DESK, str(conversation))
 
 
 def _due(row: dict[str, Any]) -> Due:

@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -60,11 +61,12 @@ class Worker:
         self._name = f"{os.uname().nodename}:{os.getpid()}"
         self._waiting_since: dict[int, float] = {}
         self._hands: set[asyncio.Task[None]] = set()
-        self._free = asyncio.Event()
 
     async def run(self) -> None:
         """Work until cancelled; a database that is away is waited for."""
         while True:
+            # before looking: what arrives while we look must not be missed
+            self._due.clear()
             try:
                 worked = await self._take()
             except (SQLAlchemyError, OSError, TimeoutError) as problem:
@@ -76,12 +78,8 @@ class Worker:
 
     async def _rest(self) -> None:
         """Wait for something due, or for a free hand; look by ourselves now and then."""
-        self._due.clear()
-        waits = [asyncio.create_task(self._due.wait()), asyncio.create_task(self._free.wait())]
-        await asyncio.wait(waits, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-        self._free.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._due.wait(), IDLE_SECONDS)
 
     async def _take(self) -> bool:
         room = self._room - len(self._hands)
@@ -98,8 +96,10 @@ class Worker:
         return len(jobs) == room
 
     def _put_down(self, hand: asyncio.Task[None]) -> None:
+        if len(self._hands) >= self._room:
+            # there was no hand for what is due, now there is
+            self._due.set()
         self._hands.discard(hand)
-        self._free.set()
 
     async def _handle(self, job: Job) -> None:
         try:

@@ -50,7 +50,7 @@ class AtOnce:
         async with self._translated():
             try:
                 async with self._pool.connection() as connection:
-                    return await (await connection.execute(statement, given)).fetchall()
+                    return await _all(await connection.execute(statement, given))
             except psycopg.OperationalError:
                 # the others may be as dead as this one
                 await self._pool.check()
@@ -62,8 +62,7 @@ class AtOnce:
         if raw is None:
             raise TypeError("the session's connection is closed")
         async with self._translated(), raw.cursor(row_factory=dict_row) as cursor:
-            rows: Rows = await (await cursor.execute(statement, given)).fetchall()
-            return rows
+            return await _all(await cursor.execute(statement, given))
 
     async def close(self) -> None:
         """Give every connection back."""
@@ -79,3 +78,7 @@ class AtOnce:
             gone = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
             # neither statement nor values: an error in a log must not carry what a participant wrote
             raise DBAPIError("(at once)", None, error, hide_parameters=True, connection_invalidated=gone) from error
+
+
+async def _all(cursor: psycopg.AsyncCursor[DictRow]) -> Rows:
+    return await cursor.fetchall() if cursor.description else []
