@@ -5,8 +5,9 @@ rasa-sdk answers an exception with the whole tracker, which Rasa then writes to 
 
 import asyncio
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from rasa_sdk import Action, Tracker
@@ -23,6 +24,13 @@ from checks.finding import Escalation
 log = structlog.get_logger()
 
 
+class Question(Protocol):
+    """A question that can be put again."""
+
+    async def again(self, heard: Heard) -> Say:
+        """Return it with its buttons."""
+
+
 class Ability(Action):  # type: ignore[misc]
     """An action that looks, says and proposes."""
 
@@ -33,6 +41,8 @@ class Ability(Action):  # type: ignore[misc]
     def __init__(self, wording: Wording, deadline_seconds: float) -> None:
         self.wording = wording
         self.deadline_seconds = deadline_seconds
+        self.questions: Mapping[str, Question] = {}
+        """The form's questions by slot: one that stands open is put again after this ability has answered."""
 
     def name(self) -> str:
         """Return the name Rasa calls this by."""
@@ -49,15 +59,22 @@ class Ability(Action):  # type: ignore[misc]
         heard: Heard | None = None
         try:
             heard = Heard.of(tracker)
-            if not self.in_form:
-                heard = replace(heard, open_question=None)
             async with asyncio.timeout(self.deadline_seconds):
-                reply = await self.reply(heard, tracker)
+                reply = await self._answer(heard, tracker)
         except Exception as error:
             # the type only: a message may quote what the participant wrote
             log.error("action_failed", action=self.action_name, error=type(error).__name__)
             reply = self.failed(heard)
         return reply.into(dispatcher)
+
+    async def _answer(self, heard: Heard, tracker: Tracker) -> Reply:
+        if self.in_form:
+            return await self.reply(heard, tracker)
+        reply = await self.reply(replace(heard, open_question=None), tracker)
+        open_question = self.questions.get(str(heard.slots.get("requested_slot")))
+        if tracker.active_loop_name is None or open_question is None or reply.proposals:
+            return reply
+        return replace(reply, says=(*reply.says, await open_question.again(heard)))
 
     def failed(self, heard: Heard | None) -> Reply:
         """Say that nothing could be looked up; propose a ticket where the intent always needs one."""

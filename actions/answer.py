@@ -100,7 +100,7 @@ class Answers:
             told: Whether the open incident was told while the form asked its question.
         """
         first = await examine(self.sources, heard, intent)
-        others = [await examine(self.sources, heard, it) for it in problems(also) if it != intent][:1]
+        others = [await examine(self.sources, heard, it) for it in problems(also, beside=intent)][:1]
         needed = most_urgent([first.escalation, *(it.escalation for it in others)])
         opening = [self.system(first, *others, told=told), await lead(heard, first) if lead else ""]
         middle = self.middle(first, escalated=needed is not None)
@@ -146,6 +146,8 @@ class Answers:
     def advices(self, it: Examined) -> list[str]:
         """Return the sentences of the findings, the failing ones first, as many as fit."""
         spoken = [f for f in it.findings if f.advice and f.check != "platform_role" and not _outage(f)]
+        if it.situation.intent == "ask_bundling" and not it.situation.says("insentif"):
+            spoken = [f for f in spoken if f.check != "incentive"]
         spoken = [f for f in spoken if it.situation.intent in QUIET.get(f.advice or "", (it.situation.intent,))]
         said: list[str] = []
         for finding in sorted(spoken, key=lambda f: f.verdict is Verdict.YES):
@@ -164,7 +166,7 @@ class Answers:
 
     def second(self, it: Examined, escalated: bool) -> str:
         """Say something of the second problem too."""
-        label = it.plan.label
+        label = in_a_sentence(it.plan.label)
         advice = next(iter(self.advices(it)), "")
         if not advice and it.plan.steps and not escalated:
             advice = self.wording.say(it.plan.steps)
@@ -177,7 +179,7 @@ class Answers:
         if needed is None:
             return ""
         if both:
-            labels = listed([first.plan.label, *(it.plan.label for it in others)])
+            labels = listed([in_a_sentence(it.plan.label) for it in (first, *others)])
             return self.wording.say("ticket_both", {"labels": labels})
         if needed.priority is Priority.URGENT:
             return self.wording.say("ticket_urgent")
@@ -214,6 +216,11 @@ def summary(heard: Heard, *examined: Examined) -> str:
     named += [f"sudah {span(lasted)}" if lasted else ""]
     facts = list(dict.fromkeys(finding.summary for it in examined for finding in it.findings))
     return "; ".join(filter(None, [labels, *named, *facts]))[:500]
+
+
+def in_a_sentence(label: str) -> str:
+    """Return a label as it stands inside a sentence; OTP and NIK stay as they are."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def most_urgent(needed: list[Escalation | None]) -> Escalation | None:

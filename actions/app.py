@@ -40,7 +40,8 @@ def abilities(sources: Sources, wording: Wording, deadline_seconds: float) -> li
     """Return every action Rasa may call."""
     answers = Answers(sources, wording)
     handing_over = HandingOver(answers)
-    return [
+    questions = {"platform": AskPlatform(answers, deadline_seconds), "course": AskCourse(answers, deadline_seconds)}
+    every: list[Ability] = [
         CheckSystemStatus(answers, handing_over, deadline_seconds),
         CheckParticipant(answers, handing_over, deadline_seconds),
         CheckPurchase(answers, handing_over, deadline_seconds),
@@ -49,9 +50,11 @@ def abilities(sources: Sources, wording: Wording, deadline_seconds: float) -> li
         TicketStatus(sources, wording, deadline_seconds),
         Clarify(answers, deadline_seconds),
         ValidateComplaintForm(answers, deadline_seconds),
-        AskPlatform(answers, deadline_seconds),
-        AskCourse(answers, deadline_seconds),
+        *questions.values(),
     ]
+    for ability in every:
+        ability.questions = questions
+    return every
 
 
 def create_app(

@@ -38,6 +38,11 @@ class Asking(Ability):
         """Ask all the same: the question needs no source."""
         return Reply((Say(self.wording.say(self.question(None))),))
 
+    async def again(self, heard: Heard) -> Say:
+        """Return the question once more, after something else was answered in between."""
+        question = self.wording.say(self.question(Complaint.open(heard)))
+        return Say(self.wording.say("ask_again", {"question": question}), await self.buttons(heard))
+
     def question(self, complaint: Complaint | None) -> str:
         """Return the key of the question."""
         raise NotImplementedError

@@ -1,6 +1,6 @@
 """The complaint a form is about: what opened it stays known while the person answers its question."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actions.heard import Heard
@@ -18,6 +18,8 @@ class Complaint:
     also: tuple[str, ...]
     text: str
     told: bool = False
+    slots: dict[str, str | None] = field(default_factory=dict)
+    """What is known of it so far; a slot may meanwhile hold what another question named."""
 
     @classmethod
     def new(cls, heard: Heard) -> "Complaint":
@@ -34,7 +36,8 @@ class Complaint:
             intent = heard.intent if is_complaint(heard.intent) else heard.slot("complaint_intent")
             return cls(intent or "package_not_found", heard.also, heard.text)
         also = tuple(it for it in opened.get("also", ()) if it in PLANS)
-        return cls(str(opened["intent"]), also, str(opened.get("text", "")), bool(opened.get("told")))
+        known = dict(opened.get("slots") or {})
+        return cls(str(opened["intent"]), also, str(opened.get("text", "")), bool(opened.get("told")), known)
 
     def said(self) -> "Complaint":
         """Return it with the outage told."""
@@ -42,7 +45,8 @@ class Complaint:
 
     def as_slot(self) -> dict[str, Any]:
         """Return it as the dialogue carries it."""
-        return {"intent": self.intent, "also": list(self.also), "text": self.text[:TEXT_LIMIT], "told": self.told}
+        text = self.text[:TEXT_LIMIT]
+        return {"intent": self.intent, "also": list(self.also), "text": text, "told": self.told, "slots": self.slots}
 
 
 def is_complaint(intent: str) -> bool:

@@ -67,18 +67,21 @@ class ValidateComplaintForm(Ability):
         return await self._next(heard, complaint, slots)
 
     async def _take(self, heard: Heard, asked: str) -> Reply:
-        slots: dict[str, Any] = {name: heard.slots.get(name) for name in ENTITY}
+        complaint = Complaint.open(heard)
+        slots: dict[str, Any] = {name: complaint.slots.get(name) for name in ENTITY}
+        slots |= {name: heard.entity(entity) for name, entity in ENTITY.items() if heard.entity(entity)}
         said = heard.slot(asked) or heard.text
         if asked == "platform":
             slots["platform"] = platform_in(said) or platform_in(heard.text) or UNKNOWN
         else:
             unknown = any(words in heard.text.lower() for words in NOT_KNOWN) or heard.slots.get("course") == UNKNOWN
             slots["course"] = UNKNOWN if unknown or not said.strip() else said.strip()[:TITLE_LIMIT]
-        return await self._next(heard, Complaint.open(heard), slots)
+        return await self._next(heard, complaint, slots)
 
     async def _next(self, heard: Heard, complaint: Complaint, slots: dict[str, Any]) -> Reply:
         slots = await self._from_records(heard, complaint, slots)
         missing = None if _person_wanted(complaint) else _missing(heard, complaint, slots)
+        complaint = replace(complaint, slots=slots)
         events = [SlotSet(name, value) for name, value in slots.items()]
         events += [SlotSet("complaint_intent", complaint.intent), SlotSet("open_question", complaint.as_slot())]
         return Reply(events=(*events, SlotSet("requested_slot", missing)))

@@ -34,13 +34,15 @@ class HandingOver:
         self.answers = answers
         self.wording = answers.wording
 
-    async def give(self, heard: Heard, told: tuple[str, ...]) -> Reply:
-        """Hand over with the problems that were told; their checks travel along as evidence."""
-        examined = [await examine(self.answers.sources, heard, intent) for intent in told[:TWO]]
+    async def give(self, heard: Heard, known: tuple[str, ...] = ()) -> Reply:
+        """Hand over with every problem that was told; their checks travel along as evidence."""
+        told = tuple(dict.fromkeys((*known, *told_problems(heard))))[:TWO]
+        examined = [await examine(self.answers.sources, heard, intent) for intent in told]
         needed = self._needed(examined)
         labels = listed([f"“{it.plan.label}”" for it in examined])
-        calm = self.wording.say("hand_over_calm") if UPSET.search(heard.text) else ""
-        carried = self.wording.say("hand_over_problem", {"labels": labels}) if labels else self.wording.say("hand_over")
+        calm = self.wording.say("hand_over_calm") if UPSET.search(heard.said) else ""
+        key = ("hand_over", "hand_over_problem", "hand_over_problems")[len(examined)]
+        carried = self.wording.say(key, {"labels": labels})
         unknown = self.answers.unknown([finding for it in examined for finding in it.findings])
         system = (
             self.answers.system(*sorted(examined, key=lambda it: not about_the_system(it.plan))) if examined else ""
@@ -83,11 +85,9 @@ class HandsOver(Ability):
         if tracker.active_loop_name != FORM:
             heard = replace(heard, open_question=None)
         intent = heard.intent if heard.intent in HANDING_OVER else "talk_to_human"
-        told = _told(heard, intent)
         if intent == "talk_to_human" or "talk_to_human" in heard.also:
-            carried = told if intent == "talk_to_human" else (intent, *told)
-            return await self.handing_over.give(heard, tuple(dict.fromkeys(carried)))
-        return await self._complaint(heard, intent, told)
+            return await self.handing_over.give(heard, () if intent == "talk_to_human" else (intent,))
+        return await self._complaint(heard, intent, problems((*heard.also, *_stood_open(heard)), beside=intent))
 
     async def _complaint(self, heard: Heard, intent: str, told: tuple[str, ...]) -> Reply:
         others = [await examine(self.answers.sources, heard, it) for it in told if it not in HANDING_OVER][:1]
@@ -119,10 +119,11 @@ class HandsOver(Ability):
         return [say("hand_over_partner", {"about": about}), say("hand_over_partner_next")]
 
 
-def _told(heard: Heard, intent: str) -> tuple[str, ...]:
-    """Return the problems that were told: by the model, by what stood open, else by plain words."""
+def told_problems(heard: Heard) -> tuple[str, ...]:
+    """Return the problems beside a call for a person: by the model, by what stood open, and by plain words."""
+    return (*problems((*heard.also, *_stood_open(heard))), *cued_problems(heard.said))
+
+
+def _stood_open(heard: Heard) -> tuple[str, ...]:
     opened = heard.open_question or {}
-    modelled = problems((*heard.also, *([str(opened["intent"])] if opened.get("intent") else [])))
-    cued = cued_problems(heard.text) if intent in ("talk_to_human", "support_complaint") else ()
-    told = (*modelled, *cued)
-    return tuple(dict.fromkeys(told))[:TWO]
+    return (str(opened["intent"]), *opened.get("also", ())) if opened.get("intent") else ()

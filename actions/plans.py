@@ -153,6 +153,20 @@ DIALOGUE = ("inform", "affirm", "deny", "greet", "thank", "out_of_scope")
 HANDING_OVER = tuple(intent for intent, plan in PLANS.items() if plan.action == HAND_OVER)
 
 
-def problems(intents: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of these meanings that are a problem or question of their own."""
-    return tuple(it for it in intents if it in PLANS and it not in ("talk_to_human", "ticket_status"))
+COVERED = {
+    "package_not_found": ("ask_training_choice", "purchase_requirements"),
+    "purchase_requirements": ("package_not_found",),
+    "payment_failed": ("purchase_requirements", "card_number_or_balance", "ask_how_to_buy"),
+    "paid_no_code": ("wrong_charge", "purchase_status", "class_access"),
+    "purchase_status": ("paid_no_code",),
+    "wrong_charge": ("paid_no_code", "card_number_or_balance"),
+}
+"""What the answer to the one says of the other anyway: two readings of one problem."""
+
+
+def problems(intents: tuple[str, ...], beside: str | None = None) -> tuple[str, ...]:
+    """Return those of these meanings that are a problem or question of their own beside the first one."""
+    without = {"talk_to_human", "ticket_status", beside, *COVERED.get(beside or "", ())}
+    if beside in PLANS and "system_status" in PLANS[beside].checks:
+        without.add("system_outage")
+    return tuple(it for it in intents if it in PLANS and it not in without)
