@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
@@ -20,6 +22,16 @@ class DeskServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ears: Ears) -> None:
         super().__init__(config)
         self._ears = ears
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGINT and SIGTERM; uvicorn's own way raises the signal again and would end us before we close."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Close the streams, then stop as usual."""
@@ -49,7 +61,6 @@ async def serve(settings: DeskSettings) -> None:
 
 def main() -> None:
     """Read the settings and serve."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     asyncio.run(serve(DeskSettings()))
 
 

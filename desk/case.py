@@ -1,13 +1,14 @@
 """A case: one ticket with its conversation, read under lock so that an act sees what it changes.
 
-Everybody locks the conversation first and the ticket second, so two acts wait for each other instead of embracing.
+Everybody locks the ticket first and the conversation second, as the bot does when it opens or joins a case, so acts
+wait for each other instead of embracing.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.refusals import AlreadyResolved, ChangedMeanwhile, NoSuchCase, NotHeldByYou
@@ -33,12 +34,13 @@ class Case:
 
 async def locked_case(session: AsyncSession, ticket_id: UUID) -> Case:
     """Return the case, nobody else changing it until this transaction ends; raises NoSuchCase."""
-    conversation_id = await session.scalar(select(Ticket.conversation_id).where(Ticket.id == ticket_id))
-    if conversation_id is None:
+    lock = {"key_share": True}
+    ticket = await session.get(Ticket, ticket_id, with_for_update=lock, populate_existing=True)
+    if ticket is None:
         raise NoSuchCase
-    fresh = {"populate_existing": True}
-    conversation = await session.get_one(Conversation, conversation_id, with_for_update=True, execution_options=fresh)
-    ticket = await session.get_one(Ticket, ticket_id, with_for_update=True, execution_options=fresh)
+    conversation = await session.get_one(
+        Conversation, ticket.conversation_id, with_for_update=lock, populate_existing=True
+    )
     return Case(ticket, conversation)
 
 

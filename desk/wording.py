@@ -94,18 +94,22 @@ def shown_name(name: str | None) -> str:
 
 
 def check_label(check: str) -> str:
-    """Return how staff read the name of a check."""
+    """Return the question a check answers; the verdict beside it is read as its answer."""
     return CHECKS.get(check, check.replace("_", " ").capitalize())
 
 
 CHECKS = {
-    "system_status": "Gangguan sistem",
-    "participant": "Peserta & kartu",
-    "purchase": "Pembelian",
-    "course": "Kelas",
-    "incentive": "Insentif",
-    "payout_account": "Rekening/e-wallet",
-    "ledger": "Saldo",
-    "knowledge": "Basis pengetahuan",
-    "ticket_status": "Status laporan",
+    "system_status": "Sistem berjalan normal?",
+    "participant": "Akun beres?",
+    "contact": "Kontaknya terdaftar?",
+    "card": "Kartu aktif?",
+    "revocation": "Kepesertaan dicabut?",
+    "selection": "Lolos seleksi?",
+    "deadline": "Masih dalam batas beli?",
+    "course": "Kelasnya bisa dibeli?",
+    "platform_role": "Masih menjadi platform?",
+    "purchase": "Pembelian beres?",
+    "ledger": "Saldo sesuai catatan?",
+    "incentive": "Insentif berjalan?",
+    "payout_account": "Rekening/e-wallet beres?",
 }

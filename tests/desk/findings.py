@@ -5,7 +5,7 @@ from typing import Any
 FINDINGS: list[dict[str, Any]] = [
     {
         "check": "system_status",
-        "verdict": "yes",
+        "verdict": "no",
         "summary": "Ada penyesuaian sistem yang menyentuh pembelian di semua platform.",
         "evidence": [
             {

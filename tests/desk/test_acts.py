@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from desk.claim import claim
@@ -124,6 +124,18 @@ async def test_after_a_claim_the_bots_late_words_are_refused(desk: Desk) -> None
         await late_words()
     async with desk.database.read() as session:
         assert await session.scalar(select(Message.id).where(Message.text == "telat")) is None
+
+
+async def test_a_claim_while_the_bot_joins_the_case_waits_and_neither_fails(desk: Desk) -> None:
+    async def the_bot_joins() -> None:
+        async with desk.database.write() as session:
+            await session.get_one(Ticket, desk.scene.tickets["siti"].id, with_for_update=True)
+            await asyncio.sleep(0.02)
+            await session.execute(update(Conversation).values(last_inbound_at=desk.now))
+
+    for _ in range(10):
+        await asyncio.gather(the_bot_joins(), desk.claim("sari", "siti"))
+        await asyncio.gather(desk.release("sari", "siti"), the_bot_joins())
 
 
 async def test_a_release_puts_the_case_back_and_the_bot_stays_silent(desk: Desk) -> None:

@@ -54,7 +54,7 @@ async def test_the_page_shows_every_check_with_source_age_and_cost_before_the_th
     text = unescape((await (await browse(scene, "sari")).get(page_of(scene, "siti"))).text)
     for piece in (
         "Kendala sudah lebih dari 24 jam.",
-        "Gangguan sistem",
+        "Sistem berjalan normal?",
         "Belum bisa dicek",
         "Rp1.000.000",
         "tabel program · hari ini 08.00 WIB · 4 ms",
