@@ -36,19 +36,27 @@ class TicketFact:
 class Records:
     """Readers of the records; a database that is away is a source that could not be asked."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, remember_seconds: float = 1.0) -> None:
         self._database = database
+        self._remember_seconds = remember_seconds
+        self._remembered: tuple[float, tuple[OpenIncident, ...]] = (-remember_seconds, ())
 
     async def incidents(self, now: datetime) -> Answer[tuple[OpenIncident, ...]]:
-        """Return every incident that had begun, newest first, resolved ones too."""
-        query = select(Incident).where(Incident.started_at <= now).order_by(Incident.started_at.desc()).limit(200)
+        """Return every incident that had begun, newest first, resolved ones too.
+
+        Every turn asks this and the answer hardly ever changes, so it is remembered for a second of real time.
+        """
         began = time.perf_counter()
-        try:
-            async with self._database.read() as session:
-                rows = (await session.scalars(query)).all()
-        except (SQLAlchemyError, OSError) as error:
-            return _away(error, began)
-        return Known(tuple(_incident(row) for row in rows), SOURCE, now, _took(began))
+        read_at, incidents = self._remembered
+        if began - read_at >= self._remember_seconds:
+            query = select(Incident).order_by(Incident.started_at.desc()).limit(500)
+            try:
+                async with self._database.read() as session:
+                    incidents = tuple(_incident(row) for row in await session.scalars(query))
+            except (SQLAlchemyError, OSError) as error:
+                return _away(error, began)
+            self._remembered = (began, incidents)
+        return Known(tuple(it for it in incidents if it.started_at <= now), SOURCE, now, _took(began))
 
     async def reports(self, now: datetime) -> Answer[int]:
         """Return how many conversations told of technical trouble in the last hour."""

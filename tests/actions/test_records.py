@@ -1,5 +1,6 @@
 """What actions read from the real records, and that a database that is away is not an empty one."""
 
+import asyncio
 import uuid
 from datetime import timedelta
 
@@ -60,6 +61,25 @@ async def test_incidents_that_began_are_read_and_coming_ones_are_not(database: D
     assert answer.value[0].touches(("purchase",), "sisnaker")
 
 
+async def test_an_incident_opened_now_is_known_once_the_second_is_over(database: Database) -> None:
+    reader = Records(database, remember_seconds=0.05)
+    nothing = await reader.incidents(NOW)
+    async with database.write() as session:
+        session.add(
+            Incident(
+                id="INC-9", title="…", components=["login"], started_at=NOW, status="confirmed",
+                public_message="…", source="PMO", as_of=NOW,
+            )
+        )  # fmt: skip
+    at_once = await reader.incidents(NOW)
+    await asyncio.sleep(0.06)
+    then = await reader.incidents(NOW)
+    assert isinstance(nothing, Known)
+    assert isinstance(at_once, Known)
+    assert isinstance(then, Known)
+    assert (len(nothing.value), len(at_once.value), len(then.value)) == (0, 0, 1)
+
+
 async def test_only_ones_own_tickets_are_read(database: Database) -> None:
     mine, theirs = await conversation(database, "1"), await conversation(database, "2")
     async with database.write() as session:
@@ -106,6 +126,7 @@ async def test_reports_of_the_last_hour_are_counted_by_conversation(database: Da
 
 
 async def test_a_database_that_is_away_could_not_be_asked() -> None:
+    # nobody listens on the discard port
     away = Database("postgresql://nobody@127.0.0.1:9/nothing")
     reader = Records(away)
     answers = [await reader.incidents(NOW), await reader.reports(NOW), await reader.tickets(None, "rina", NOW)]
