@@ -94,7 +94,7 @@ class TurnChannel(InputChannel):
         agent = getattr(app.ctx, "agent", None)
         if agent is None or not agent.is_ready():
             raise Refused(503, "not_ready", "no model is loaded yet")
-        if self._processor is None or self._processor.graph_runner is not agent.processor.graph_runner:
+        if self._processor is None or self._processor.loaded is not agent.processor:
             self._processor = TurnProcessor(agent.processor)
         return self._processor
 

@@ -28,6 +28,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from nlu.components.action_server import ActionServer, AskedAction, AskedForm
 from nlu.components.answering import in_answer_to
 from nlu.components.carried_state import TurnsInFlight, fold, in_flight, unfold
+from nlu.components.straight_runner import StraightRunner
 from nlu.components.turn_replies import TurnReplies
 from nlu.components.turn_request import Choice, Refused, TurnRequest
 
@@ -42,6 +43,8 @@ class TurnProcessor(MessageProcessor):
     def __init__(self, loaded: MessageProcessor) -> None:
         """Take over a processor with its model; nothing is loaded twice."""
         self.__dict__.update(vars(loaded))
+        self.loaded = loaded
+        self.graph_runner = StraightRunner(loaded.graph_runner)
         self.tracker_store = TurnsInFlight(self.domain)
         self.action_server = ActionServer(loaded.action_endpoint, self.domain) if loaded.action_endpoint else None
         self.action_endpoint = self.action_server
