@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +18,8 @@ SOURCE = "catatan meja bantuan"
 AN_HOUR = timedelta(hours=1)
 TECHNICAL = ("system_outage", "package_not_found", "payment_failed", "purchase_otp", "login_otp", "login_failed")
 NEWEST_TICKETS = 5
+REMEMBERED = 1.0
+"""Seconds of real time for which incidents are remembered."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,10 @@ class TicketFact:
 class Records:
     """Readers of the records; a database that is away is a source that could not be asked."""
 
-    def __init__(self, database: Database, remember_seconds: float = 1.0) -> None:
+    def __init__(self, database: Database, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._database = database
-        self._remember_seconds = remember_seconds
-        self._remembered: tuple[float, tuple[OpenIncident, ...]] = (-remember_seconds, ())
+        self._elapsed = elapsed
+        self._remembered: tuple[float, tuple[OpenIncident, ...]] | None = None
 
     async def incidents(self, now: datetime) -> Answer[tuple[OpenIncident, ...]]:
         """Return every incident that had begun, newest first, resolved ones too.
@@ -47,15 +50,16 @@ class Records:
         Every turn asks this and the answer hardly ever changes, so it is remembered for a second of real time.
         """
         began = time.perf_counter()
-        read_at, incidents = self._remembered
-        if began - read_at >= self._remember_seconds:
+        moment = self._elapsed()
+        incidents = self._remembered[1] if self._remembered and moment - self._remembered[0] < REMEMBERED else None
+        if incidents is None:
             query = select(Incident).order_by(Incident.started_at.desc()).limit(500)
             try:
                 async with self._database.read() as session:
                     incidents = tuple(_incident(row) for row in await session.scalars(query))
             except (SQLAlchemyError, OSError) as error:
                 return _away(error, began)
-            self._remembered = (began, incidents)
+            self._remembered = (moment, incidents)
         return Known(tuple(it for it in incidents if it.started_at <= now), SOURCE, now, _took(began))
 
     async def reports(self, now: datetime) -> Answer[int]:

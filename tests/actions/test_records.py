@@ -1,6 +1,5 @@
 """What actions read from the real records, and that a database that is away is not an empty one."""
 
-import asyncio
 import uuid
 from datetime import timedelta
 
@@ -62,7 +61,8 @@ async def test_incidents_that_began_are_read_and_coming_ones_are_not(database: D
 
 
 async def test_an_incident_opened_now_is_known_once_the_second_is_over(database: Database) -> None:
-    reader = Records(database, remember_seconds=0.05)
+    seconds = [0.0]
+    reader = Records(database, lambda: seconds[0])
     nothing = await reader.incidents(NOW)
     async with database.write() as session:
         session.add(
@@ -72,7 +72,7 @@ async def test_an_incident_opened_now_is_known_once_the_second_is_over(database:
             )
         )  # fmt: skip
     at_once = await reader.incidents(NOW)
-    await asyncio.sleep(0.06)
+    seconds[0] = 1.0
     then = await reader.incidents(NOW)
     assert isinstance(nothing, Known)
     assert isinstance(at_once, Known)
