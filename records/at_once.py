@@ -34,6 +34,7 @@ class AtOnce:
                 "application_name": f"{application} (at once)",
                 "connect_timeout": 5,
                 "options": OPTIONS,
+                "prepare_threshold": 0,
             },
             min_size=1,
             max_size=size,

@@ -23,6 +23,7 @@ from telegram import (
 from telegram.request import HTTPXRequest
 
 from bot.events import InboundEvent, Kind, SharedContact, Unreadable
+from bot.lines import KeptLines
 from bot.sending import Ambiguous, ChannelStopped, Moved, OutboundMessage, Refused, RetryLater, Unreachable
 from bot.settings import TelegramSettings
 
@@ -66,7 +67,12 @@ class TelegramChannel:
 
     def __init__(self, settings: TelegramSettings, *, connections: int = 32) -> None:
         self._settings = settings
-        request = HTTPXRequest(connection_pool_size=connections, read_timeout=15, connect_timeout=5, pool_timeout=10)
+        request = HTTPXRequest(
+            read_timeout=15,
+            connect_timeout=5,
+            pool_timeout=10,
+            httpx_kwargs={"transport": KeptLines(connections)},
+        )
         updates = HTTPXRequest(connection_pool_size=1, read_timeout=40, connect_timeout=5)
         base = settings.telegram_api_url.rstrip("/")
         self.bot = Bot(
