@@ -90,7 +90,7 @@ class ValidateComplaintForm(Ability):
         if not heard.bound or not PLANS[complaint.intent].asks:
             return slots
         asking = replace(heard, slots={**heard.slots, **slots})
-        situation = await self.sources.situation(asking, complaint.intent, ("order",))
+        situation = await self.sources.facts(asking, complaint.intent, {"purchases"})
         meant = subject(situation) if settled(situation) else None
         if meant is None:
             return slots

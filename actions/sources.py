@@ -24,6 +24,7 @@ from registry.facts import Course, PaymentStatus
 from registry.interface import Answer, CouldNotAsk, Registry
 
 log = structlog.get_logger()
+MOST_COURSES = 8
 
 
 class RecordsReader(Protocol):
@@ -75,9 +76,12 @@ class Sources:
 
     async def situation(self, heard: Heard, intent: str, checks: Iterable[str]) -> Situation:
         """Ask what these checks need and return the facts of the turn."""
-        needs = {need for name in checks for need in CHECKS[name].needs}
+        return await self.facts(heard, intent, {need for name in checks for need in CHECKS[name].needs})
+
+    async def facts(self, heard: Heard, intent: str, needs: set[str]) -> Situation:
+        """Ask these sources at the same time; the personal ones only for a person who is bound."""
         if not heard.bound:
-            needs -= PERSONAL
+            needs = needs - PERSONAL
         base = _base(heard, intent)
         names = sorted(name for name in needs if name in ASKED)
         answers = await asyncio.gather(*(self.ask(name, ASKED[name](self, heard, base)) for name in names))
@@ -110,11 +114,11 @@ class Sources:
 async def _courses(sources: Sources, heard: Heard, base: Situation) -> Answer[tuple[Course, ...]] | None:
     if base.course is None:
         return None
-    here = await sources.registry.courses(base.course, platform_id=base.platform)
+    here = await sources.registry.courses(base.course, platform_id=base.platform, limit=MOST_COURSES)
     found = any(course.match >= FITS for course in known(here) or ())
     if found or base.platform is None or isinstance(here, CouldNotAsk):
         return here
-    return await sources.registry.courses(base.course)
+    return await sources.registry.courses(base.course, limit=MOST_COURSES)
 
 
 async def _roles(sources: Sources, heard: Heard, base: Situation) -> Any:

@@ -12,6 +12,7 @@ LABEL = "Katalog pelatihan"
 SURE = 85.0
 """From this likeness on, the best title is the one that was meant; below it there are only candidates."""
 FITS = 60.0
+AHEAD = 5.0
 
 
 def check(situation: Situation) -> Finding | None:
@@ -42,9 +43,11 @@ def active_course(situation: Situation) -> bool:
 
 
 def _several(fitting: list[Course], situation: Situation) -> list[Course] | None:
-    alike = [course for course in fitting if course.match >= fitting[0].match - 5]
-    single = fitting[0].match >= SURE and len(alike) == 1
-    return None if single or len(fitting) == 1 else sorted(alike, key=lambda it: not buyable(it, situation))
+    clear = len(fitting) == 1 or fitting[1].match < fitting[0].match - AHEAD
+    if fitting[0].match >= SURE and clear:
+        return None
+    titles = {course.title: course for course in reversed(fitting)}
+    return sorted(titles.values(), key=lambda it: (not buyable(it, situation), -it.match)) if len(titles) > 1 else None
 
 
 def _candidates(courses: list[Course], situation: Situation, answer: Answer[tuple[Course, ...]]) -> Finding:

@@ -47,10 +47,13 @@ class House:
     records: DeskRecords = field(default_factory=DeskRecords)
     now: datetime = NOW
 
+    def sources(self) -> Sources:
+        """Return what may be asked."""
+        return Sources(self.programme, self.records, best_answer, deadline_seconds=1.0)
+
     def app(self) -> Starlette:
         """Return the action server."""
-        sources = Sources(self.programme, self.records, best_answer, deadline_seconds=1.0)
-        return create_app(sources, Wording.read(), deadline_seconds=2.0)
+        return create_app(self.sources(), Wording.read(), deadline_seconds=2.0)
 
     async def call(self, call: dict[str, Any]) -> httpx.Response:
         """Send one action call."""
