@@ -14,6 +14,8 @@ from nlu.components.normaliser import read_words
 from nlu.components.special_intents import DIALOGUE, FALLBACK, OUT_OF_SCOPE
 
 RANKED = 6
+# An answer that names a class or a platform is no question about classes or platforms.
+SOUNDS_LIKE = {"inform": ("ask_training_choice", "ask_platforms")}
 
 
 class Thresholds(NamedTuple):
@@ -70,7 +72,7 @@ class Decision:
             best = int(likely.argmax())
             if own[best] >= self._thresholds.clause_margin and likely[best] >= self._thresholds.clause:
                 found[self.meaning.intents[best]] = float(likely[best])
-        for name in (ranking[0]["name"], OUT_OF_SCOPE, *DIALOGUE):
+        for name in (ranking[0]["name"], OUT_OF_SCOPE, *DIALOGUE, *SOUNDS_LIKE.get(ranking[0]["name"], ())):
             found.pop(name, None)
         best_first = sorted(found.items(), key=lambda pair: -pair[1])
         return [{"name": name, "confidence": round(confidence, 4)} for name, confidence in best_first[:2]]

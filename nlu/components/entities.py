@@ -121,8 +121,8 @@ class Entities:
         yield from self._error_texts(lower)
         yield from self._names.found_in(lower)
         yield from waves(lower)
+        yield from spans(lower)  # before dates: in "3 hari ini" the three days count, not the day
         yield from dates(lower)
-        yield from spans(lower)
         yield from amounts(lower)
 
     def _error_texts(self, lower: str) -> Iterator[Found]:

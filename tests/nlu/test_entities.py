@@ -33,6 +33,7 @@ def found(text: str) -> list[tuple[str, Any]]:
         ("1 000 000", [("amount", 1_000_000)]),
         ("Rp 300.000,00", [("amount", 300_000)]),
         ("udah 3 hari", [("duration", "P3D")]),
+        ("sudah 3 hari ini", [("duration", "P3D")]),
         ("seminggu", [("duration", "P1W")]),
         ("3 hari lalu", [("date", "-P3D")]),
         ("kemarin", [("date", "-P1D")]),

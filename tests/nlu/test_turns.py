@@ -42,6 +42,13 @@ def test_the_form_asks_for_the_one_thing_missing_until_the_purchase_can_be_looke
     assert "form" not in done["state"]
 
 
+def test_an_answer_is_not_taken_for_a_second_problem(rasa: Rasa) -> None:
+    state = rasa.say(COMPLAINT).json()["state"]
+    answer = rasa.say("di bukalapak, kelas barista", state).json()
+    assert answer["understanding"]["also"] == []
+    assert answer["replies"][0]["text"] == "action_check_purchase: bukalapak, barista"
+
+
 def test_a_pressed_button_is_taken_as_given(rasa: Rasa) -> None:
     asked = rasa.say(COMPLAINT).json()
     choice = asked["replies"][0]["buttons"][0]["choice"]
