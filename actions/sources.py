@@ -24,7 +24,7 @@ from registry.facts import Course, PaymentStatus
 from registry.interface import Answer, CouldNotAsk, Registry
 
 log = structlog.get_logger()
-MOST_COURSES = 8
+MOST_COURSES = 20
 
 
 class RecordsReader(Protocol):

@@ -13,6 +13,7 @@ from actions.wording import Wording
 from knowledge_base.answer import best_answer
 from tests.actions.programme import NOW, DeskRecords, Programme, cast
 
+WORDING = Wording.read()
 CONVERSATION = "00000000-0000-4000-8000-000000000001"
 
 
@@ -53,7 +54,7 @@ class House:
 
     def app(self) -> Starlette:
         """Return the action server."""
-        return create_app(self.sources(), Wording.read(), deadline_seconds=2.0)
+        return create_app(self.sources(), WORDING, deadline_seconds=2.0)
 
     async def call(self, call: dict[str, Any]) -> httpx.Response:
         """Send one action call."""
