@@ -35,27 +35,19 @@ SELECT DISTINCT participant_id FROM programme.cards WHERE status = 'active' ORDE
 class TelegramMouth:
     """Speaks as people at the Telegram simulator; times are the simulator's own, from message to delivered reply."""
 
-    def __init__(self, line: Line, known: dict[int, int]) -> None:
-        self._line, self._known = line, known
+    def __init__(self, line: Line) -> None:
+        self._line = line
 
     async def say(self, chat: int, line: str, *, with_check: bool) -> Heard:
         """Return what came back."""
-        before = self._known.get(chat, 0)
-        act = {"channel": "telegram", "as": {"id": chat, "first_name": "Peserta"}, "text": line}
-        status, _ = await self._line.post("/control/send", act)
-        if status != 200:
-            return Heard(0.0, answered=False, with_check=False)
-        asked = f"/control/chats/telegram/{chat}?after={before}&wait={REPLY_SECONDS}"
-        _, seen = await self._line.get(asked)
-        return self._heard(chat, seen["items"])
-
-    def _heard(self, chat: int, items: list[dict[str, object]]) -> Heard:
-        said = next(item for item in items if item["who"] == "person")
+        act = {"as": {"id": chat, "first_name": "Peserta"}, "text": line, "wait": REPLY_SECONDS}
+        status, seen = await self._line.post("/control/talk", act)
+        items = seen["items"] if status == 200 else []
         reply = next((item for item in items if item["who"] == "bot"), None)
-        self._known[chat] = int(str(items[-1]["n"]))
         if reply is None:
             return Heard(REPLY_SECONDS, answered=False, with_check=False)
-        return Heard(float(str(reply["at"])) - float(str(said["at"])), answered=True, with_check=False)
+        # whether it was checked is counted afterwards, in the turns that were written
+        return Heard(reply["at"] - items[0]["at"], answered=True, with_check=False)
 
 
 @dataclass(frozen=True)
@@ -64,13 +56,12 @@ class Ours:
 
     told: dict[str, str]
     pids: dict[str, int]
-    known: dict[int, int]
 
     @asynccontextmanager
     async def mouth(self) -> AsyncIterator[Mouth]:
         """Open a connection to the simulator's control API."""
         async with Line(int(self.told["SIMULATOR_PORT"])) as line:
-            yield TelegramMouth(line, self.known)
+            yield TelegramMouth(line)
 
     def bind_crowd(self, crowd: Crowd) -> None:
         """Bind the chats of a crowd to participants of the registry who hold an active card."""
@@ -101,7 +92,7 @@ def running(var: Path, tell: Callable[[str], None]) -> Iterator[Ours]:
     try:
         up = system.start(settings, fresh=False, tell=tell, tick=_Tick(tell))
         parts = {name: part.pid for name, part in up.state.parts.items() if part.pid}
-        yield Ours(up.settings, {**parts, "supervisor": up.state.pid}, {})
+        yield Ours(up.settings, {**parts, "supervisor": up.state.pid})
     finally:
         system.stop(settings)
         for name in UNLIMITED:

@@ -18,6 +18,7 @@ def main() -> None:
         loop="uvloop",
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
         # open pages hold their streams: do not wait for them
         timeout_graceful_shutdown=2,
     )

@@ -12,7 +12,9 @@ from simulator.chats import ChatBook
 from simulator.clock import Clock, RehearsalClock, real_clock
 from simulator.control.acts import Stage
 from simulator.control.api import control_api
+from simulator.control.talk import Talk
 from simulator.faults import FaultBoard
+from simulator.front import ShortWay
 from simulator.journal import Journal
 from simulator.media import MediaStore
 from simulator.page.routes import page_routes
@@ -70,9 +72,15 @@ def build(settings: SimulatorSettings, *, post: Post | None = None, clock: Clock
         journal.close()
 
     app = FastAPI(title="Simulator", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.mount("/telegram", telegram.edge)
-    app.mount("/whatsapp", whatsapp.edge)
-    app.mount("/programme", programme.edge)
+    app.add_middleware(
+        ShortWay,
+        rooms={
+            "/telegram/": telegram.edge,
+            "/whatsapp/": whatsapp.edge,
+            "/programme/": programme.edge,
+            "/control/talk": Talk(stage, chats),
+        },
+    )
     app.include_router(control_api(settings, stage, chats, board, journal, poster))
     app.include_router(page_routes(stage, chats))
     app.mount("/static", StaticFiles(directory=HERE / "page" / "static"))
