@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 import uvicorn
+import uvloop
 
 from bot.app import Bot, MissingSecret, read_settings
 from records.logs import quiet_logs
@@ -31,4 +32,4 @@ async def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(asyncio.run(main(), loop_factory=uvloop.new_event_loop))
