@@ -107,7 +107,7 @@ def incident_rows() -> list[Row]:
             "public_message": (
                 "Sedang ada penyesuaian dan integrasi sistem sesuai Permenko 11/2020, ditargetkan lancar akhir "
                 "Agustus 2020. Tidak semua kendala berasal dari penyesuaian ini; ikuti langkah di platform yang "
-                "dipilih dan coba lagi beberapa saat lagi."
+                "dipilih dan coba lagi."
             ),
             "source": "Pernyataan PMO (Louisa Tuhatu), 22–23 Agu 2020, Kompas",
             "as_of": wib(2020, 8, 23, 12),
