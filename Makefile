@@ -46,6 +46,9 @@ format: set-up-quick ## Rewrite what the linter can mend
 train: set-up-quick ## Train the model anew
 	@exec $(BIN)/helpdesk nlu train
 
+pictures: set-up ## Take the README's screenshots from a running rehearsal (needs Chromium)
+	@PICTURES=docs/pictures $(PYTEST) -m stack tests/stack/test_4_phone_to_desk.py
+
 bench: set-up ## The figures (needs a quiet machine)
 	@exec $(BIN)/helpdesk bench
 
