@@ -6,6 +6,7 @@ What says where packages come from (a mirror, a proxy, a certificate) belongs to
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 ASTRAY = {
     "VIRTUAL_ENV",
@@ -43,6 +44,12 @@ ASTRAY = {
     "__PYVENV_LAUNCHER__",
 }
 
+SYSTEM_CERTIFICATES = (
+    Path("/etc/ssl/certs/ca-certificates.crt"),  # Debian
+    Path("/etc/pki/tls/certs/ca-bundle.crt"),  # Fedora
+    Path("/etc/ssl/cert.pem"),  # Alpine, macOS
+)
+
 
 def cleared(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the environment without what would lead an installation astray."""
@@ -50,4 +57,8 @@ def cleared(environ: Mapping[str, str]) -> dict[str, str]:
     kept.setdefault("UV_HTTP_TIMEOUT", "300")
     kept["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     kept["PYTHONUNBUFFERED"] = "1"
+    bundle = next((path for path in SYSTEM_CERTIFICATES if path.exists()), None)
+    if bundle and "SSL_CERT_DIR" not in kept:
+        # uv brings certificates of its own, which do not know what an office has added to the machine's
+        kept.setdefault("SSL_CERT_FILE", str(bundle))
     return kept
