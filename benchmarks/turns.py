@@ -4,6 +4,7 @@ While one side is measured the other is held still. Alternating rounds and their
 """
 
 import asyncio
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ class Measured:
             "unanswered": sum(not one.answered for one in heard),
             "with_check": round(sum(one.with_check for one in heard) / len(heard), 2) if heard else 0.0,
             "memory_mb": round(sum(one.memory for one in self.memory.values()) / 1e6),
-            "memory_mb_by_part": {name: round(one.memory / 1e6) for name, one in self.memory.items()},
+            "memory_mb_by_part": {name: round(one.memory / 1e6) for name, one in self.memory.items()} | {"load": 0},
             "processor_ms_per_turn": {
                 name: round(seconds * 1000 / self.turns, 2) for name, seconds in self.processor.items()
             },
@@ -120,9 +121,12 @@ def _all_rounds(
 
 def _one_round(side: Running, crowd: Crowd, seconds: float, measured: Measured) -> Round:
     with side.at_work():
-        before = costs(side.pids)
+        before, load_before = costs(side.pids), sum(os.times()[:2])
         done, turns = asyncio.run(_counted(crowd, side.side, seconds))
         after = costs(side.pids)
+    # the load itself runs on the same processors
+    spent_here = sum(os.times()[:2]) - load_before
+    measured.processor["load"] = measured.processor.get("load", 0.0) + spent_here
     for name, now in after.items():
         spent = now.processor - before[name].processor
         measured.processor[name] = measured.processor.get(name, 0.0) + spent
