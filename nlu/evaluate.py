@@ -19,8 +19,16 @@ from nlu.components.score import score  # noqa: E402
 
 def rows_of(path: Path) -> List[Dict[str, Any]]:
     """Return the labelled messages of a file."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line.strip()]
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            rows.append({"text": row["text"], "intent": row["intent"], "also": row.get("also") or []})
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise ValueError(f"{path}, line {number}: not a JSON object with text, intent and also. Mend that line.")
+    return rows
 
 
 def main() -> int:
