@@ -27,7 +27,8 @@ def rows_of(path: Path) -> List[Dict[str, Any]]:
             row = json.loads(line)
             rows.append({"text": row["text"], "intent": row["intent"], "also": row.get("also") or []})
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise ValueError(f"{path}, line {number}: not a JSON object with text, intent and also. Mend that line.")
+            said = f"{path}, line {number}: not a JSON object with text, intent and also. Mend that line."
+            raise ValueError(said) from None
     return rows
 
 
