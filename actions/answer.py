@@ -107,7 +107,7 @@ class Answers:
         paragraphs = (
             [*opening, middle] if about_the_system(first.plan) else [opening[1], f"{middle} {opening[0]}".strip()]
         )
-        paragraphs += [self.second(it, needed is not None) for it in others]
+        paragraphs += [self.second(it, needed is not None, middle) for it in others]
         closing = self.closing(first, needed, bool(others), others)
         ticket = self.ticket(first, others, needed, heard)
         if needed is None and _would_look(first, heard):
@@ -164,10 +164,10 @@ class Answers:
         words = [names[0], *(name[:1].lower() + name[1:] for name in names[1:])]
         return self.wording.say("could_not_ask", {"what": listed(list(dict.fromkeys(words)))})
 
-    def second(self, it: Examined, escalated: bool) -> str:
-        """Say something of the second problem too."""
+    def second(self, it: Examined, escalated: bool, already: str) -> str:
+        """Say something of the second problem too, but nothing that was said already."""
         label = in_a_sentence(it.plan.label)
-        advice = next(iter(self.advices(it)), "")
+        advice = next((said for said in self.advices(it) if said not in already), "")
         if not advice and it.plan.steps and not escalated:
             advice = self.wording.say(it.plan.steps)
         if advice:
