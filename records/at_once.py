@@ -4,18 +4,19 @@ A turn pays for every statement and every layer above the driver. Errors are SQL
 need one way to handle them.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 type Rows = list[dict[str, Any]]
 type Given = Mapping[str, Any]
+type Connection = psycopg.AsyncConnection[DictRow]
 
 # The statements look rows up by key: one plan serves every value. It may be made while a table is still empty, and must
 # then not be one that reads the whole table.
@@ -24,62 +25,78 @@ WAIT_SECONDS = 10.0
 
 
 class AtOnce:
-    """A pool of connections on which every statement commits by itself."""
+    """Up to `size` connections on which every statement commits by itself."""
 
     def __init__(self, url: str, size: int, application: str) -> None:
-        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[DictRow]] = AsyncConnectionPool(
-            url.replace("postgresql+psycopg://", "postgresql://", 1),
-            kwargs={
-                "autocommit": True,
-                "row_factory": dict_row,
-                "application_name": f"{application} (at once)",
-                "connect_timeout": 5,
-                "options": OPTIONS,
-                "prepare_threshold": 0,
-            },
-            min_size=1,
-            max_size=size,
-            timeout=WAIT_SECONDS,
-            open=False,
-        )
-        self._open = False
+        self._conninfo = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self._application = f"{application} (at once)"
+        self._room = asyncio.Semaphore(size)
+        self._idle: list[Connection] = []
 
     async def rows(self, statement: LiteralString, given: Given) -> Rows:
         """Run one statement and return its rows; committed when this returns."""
-        if not self._open:
-            await self._pool.open()
-            self._open = True
-        async with self._translated():
-            try:
-                async with self._pool.connection() as connection:
-                    return await _all(await connection.execute(statement, given))
-            except psycopg.OperationalError:
-                # the others may be as dead as this one
-                await self._pool.check()
-                raise
+        async with _translated(), self._connection() as connection:
+            return await _all(await connection.execute(statement, given))
 
     async def rows_within(self, session: AsyncSession, statement: LiteralString, given: Given) -> Rows:
         """Run one statement inside a transaction that is under way."""
         raw = (await (await session.connection()).get_raw_connection()).driver_connection
         if raw is None:
             raise TypeError("the session's connection is closed")
-        async with self._translated(), raw.cursor(row_factory=dict_row) as cursor:
+        async with _translated(), raw.cursor(row_factory=dict_row) as cursor:
             return await _all(await cursor.execute(statement, given))
 
     async def close(self) -> None:
         """Give every connection back."""
-        if self._open:
-            await self._pool.close()
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            await connection.close()
 
-    @staticmethod
     @asynccontextmanager
-    async def _translated() -> AsyncIterator[None]:
+    async def _connection(self) -> AsyncIterator[Connection]:
+        async with asyncio.timeout(WAIT_SECONDS):
+            await self._room.acquire()
         try:
-            yield
-        except psycopg.Error as error:
-            gone = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-            # neither statement nor values: an error in a log must not carry what a participant wrote
-            raise DBAPIError("(at once)", None, error, hide_parameters=True, connection_invalidated=gone) from error
+            connection = self._idle.pop() if self._idle else await self._connect()
+            try:
+                yield connection
+            except psycopg.OperationalError:
+                # the others may be as dead as this one
+                await connection.close()
+                await self.close()
+                raise
+            except psycopg.Error:
+                self._idle.append(connection)
+                raise
+            except BaseException:
+                # given up half-way: nobody knows what it would answer next
+                await connection.close()
+                raise
+            self._idle.append(connection)
+        finally:
+            self._room.release()
+
+    async def _connect(self) -> Connection:
+        return await psycopg.AsyncConnection.connect(
+            self._conninfo,
+            autocommit=True,
+            row_factory=dict_row,
+            prepare_threshold=0,
+            application_name=self._application,
+            connect_timeout=5,
+            options=OPTIONS,
+        )
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        # neither statement nor values: an error in a log must not carry what a participant wrote
+        raise OperationalError("(at once)", None, error, hide_parameters=True, connection_invalidated=True) from error
+    except psycopg.Error as error:
+        raise DBAPIError("(at once)", None, error, hide_parameters=True) from error
 
 
 async def _all(cursor: psycopg.AsyncCursor[DictRow]) -> Rows:

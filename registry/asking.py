@@ -4,12 +4,13 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import Error as PsycopgError
-from sqlalchemy import Executable, RowMapping
+from sqlalchemy import Executable, Select
 from sqlalchemy.exc import SQLAlchemyError
 
+from records.at_once import Rows
 from records.database import Database
 from registry.interface import Absent, Answer, CouldNotAsk, Known
 from registry.questions import Question
@@ -33,8 +34,9 @@ class Tables:
     """Asks questions of the own tables, each within the same deadline."""
 
     def __init__(self, database: Database, deadline: timedelta = DEADLINE) -> None:
-        # one SELECT is its own snapshot: without BEGIN, SET and ROLLBACK around it a question costs a third
-        self._engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # one SELECT is its own snapshot, and the same few are asked with every turn: written once, planned once
+        self._database = database
+        self._written: dict[Executable, tuple[LiteralString, Mapping[str, Any]]] = {}
         self._seconds = deadline.total_seconds()
         self._late: set[asyncio.Task[Any]] = set()
 
@@ -65,10 +67,17 @@ class Tables:
             return Absent(SOURCE, as_of, _since(began))
         return Known(value, SOURCE, as_of, _since(began))
 
-    async def rows(self, statement: Executable, given: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
+    async def rows(self, statement: Select[*tuple[Any, ...]], given: Mapping[str, Any] | None = None) -> Rows:
         """Return the rows of one statement."""
-        async with self._engine.connect() as connection:
-            return (await connection.execute(statement, given)).mappings().all()
+        if statement not in self._written:
+            self._written[statement] = self._write(statement)
+        sql, fixed = self._written[statement]
+        return await self._database.at_once.rows(sql, {**fixed, **(given or {})})
+
+    def _write(self, statement: Select[*tuple[Any, ...]]) -> tuple[LiteralString, Mapping[str, Any]]:
+        """Return a statement as text, and the values that are part of it."""
+        compiled = statement.compile(dialect=self._database.engine.dialect)
+        return compiled.string, compiled.params
 
     async def _in_time[T](self, read: Callable[[], Awaitable[T]]) -> T:
         """Wait no longer than the deadline, even for a server that does not react to being cancelled."""

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import RowMapping, bindparam, func, select
+from sqlalchemy import ARRAY, String, any_, bindparam, func, select
 
 from registry.asking import NeverLoaded, Tables
 from registry.facts import Course, Offer
-from registry.questions import wib_day
+from registry.questions import Row, among, wib_day
 from registry.tables import CourseRow, LoadedFileRow, OfferRow, OrganisationRow
 
 FILES = ("courses", "offers")
@@ -44,7 +44,7 @@ VERSION = select(
     func.min(LoadedFileRow.at).label("at"),
     func.max(LoadedFileRow.run_id).label("run_id"),
     func.count().label("files"),
-).where(LoadedFileRow.file.in_(FILES))
+).where(among(LoadedFileRow.file, FILES))
 TITLES = select(CourseRow.code, CourseRow.title, CourseRow.status).order_by(CourseRow.code)
 SOLD_AT = select(OfferRow.course_code, OfferRow.platform_id).distinct()
 
@@ -65,7 +65,7 @@ COURSES = (
     .join(_institution, _institution.c.id == CourseRow.institution_id)
     .outerjoin(OfferRow, OfferRow.course_code == CourseRow.code)
     .outerjoin(_platform, _platform.c.id == OfferRow.platform_id)
-    .where(CourseRow.code.in_(bindparam("codes", expanding=True)))
+    .where(CourseRow.code == any_(bindparam("codes", type_=ARRAY(String))))
 )
 
 
@@ -151,7 +151,7 @@ def _scores(asked: str, titles: list[str], scorer: Any, least: float) -> list[tu
     return [(index, score) for _, score, index in found]
 
 
-def _course(code: str, match: float, rows: Sequence[RowMapping], platform_id: str | None, now: datetime) -> Course:
+def _course(code: str, match: float, rows: Sequence[Row], platform_id: str | None, now: datetime) -> Course:
     mine = [row for row in rows if row["code"] == code]
     offers = [_offer(row) for row in mine if row["platform_id"] is not None]
 
@@ -177,7 +177,7 @@ def _course(code: str, match: float, rows: Sequence[RowMapping], platform_id: st
     )
 
 
-def _offer(row: RowMapping) -> Offer:
+def _offer(row: Row) -> Offer:
     return Offer(
         platform_id=row["platform_id"],
         platform_name=row["platform_name"],

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, bindparam, case, func, literal, or_, select, true
+from sqlalchemy import ARRAY, Select, String, and_, any_, bindparam, case, func, literal, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from records.clock import wib
@@ -29,7 +29,7 @@ from registry.tables import (
     WaveApplicationRow,
 )
 
-type Row = RowMapping | dict[str, Any]
+type Row = dict[str, Any]
 type Wanted = Select[*tuple[Any, ...]]
 
 
@@ -42,11 +42,16 @@ class Question[T]:
     read: Callable[[Sequence[Row]], T]
 
 
+def among(column: Any, values: Sequence[str]) -> Any:
+    """Say that a column has one of these values, in a form that is written once and for all."""
+    return column == any_(literal(list(values), ARRAY(String)))
+
+
 def question[T](files: tuple[str, ...], wanted: Wanted, read: Callable[[Sequence[Row]], T], *order: str) -> Question[T]:
     """Join the wanted rows to the age of the files, so that even no row comes with its age."""
     loaded = (
         select(func.min(LoadedFileRow.at).label("loaded_at"), func.count().label("loaded_files"))
-        .where(LoadedFileRow.file.in_(files))
+        .where(among(LoadedFileRow.file, files))
         .cte("loaded")
     )
     rows = wanted.add_columns(literal(True).label("found")).subquery("wanted")
@@ -116,12 +121,12 @@ def _card() -> Wanted:
     entry, closing = LedgerEntryRow, aliased(LedgerEntryRow)
     closed = (
         select(closing.id)
-        .where(closing.purchase_id == entry.purchase_id, closing.kind.in_(("capture", "release")))
+        .where(closing.purchase_id == entry.purchase_id, among(closing.kind, ("capture", "release")))
         .exists()
     )
     open_hold = and_(entry.kind == "hold", ~closed)
     spent = or_(entry.kind == "capture", open_hold, and_(entry.kind == "forfeit", entry.purchase_id.is_(None)))
-    signed = case((entry.kind.in_(("grant", "refund")), entry.amount), (spent, -entry.amount), else_=0)
+    signed = case((among(entry.kind, ("grant", "refund")), entry.amount), (spent, -entry.amount), else_=0)
     sums = (
         select(
             func.coalesce(func.sum(signed), 0).label("available_balance"),
@@ -177,7 +182,7 @@ PAYMENT_STATUS = question(
     select(PurchaseRow.invoice_code, PurchaseRow.price, PurchaseRow.state, PurchaseRow.paid_at).where(
         PurchaseRow.invoice_code == bindparam("invoice_code"),
         # the programme knows a payment from its capture on; before that there is none
-        PurchaseRow.state.not_in(("selected", "awaiting_payment", "failed", "expired")),
+        not_(among(PurchaseRow.state, ("selected", "awaiting_payment", "failed", "expired"))),
     ),
     _read_payment,
 )
