@@ -94,7 +94,7 @@ class HandsOver(Ability):
         situation = Situation(intent, heard.now, heard.said, heard.bound, heard.slot("platform"))
         needed = escalation(situation)
         said = self._words(intent, heard, situation)
-        seconds = [self.answers.second(it, needed is not None, said) for it in others]
+        seconds = [self.answers.second(it, needed is not None, " ".join(said)) for it in others]
         also = tuple(it.situation.intent for it in others)
         case = "; ".join([PLANS[intent].label, *(it.plan.label for it in others), *self._facts(others)])
         tickets = (Ticket(intent, also, heard.slot("platform"), heard.slot("course"), needed, case),) if needed else ()
