@@ -1,4 +1,4 @@
-"""The way to the action server: one open connection, a short deadline, and no failure mistaken for silence.
+"""The way to the action server: open lines, a short deadline, and no failure mistaken for silence.
 
 Stock Rasa opens a connection for each action, waits 300 seconds, sends the whole domain, checks its own JSON schema
 anew with each answer, and takes a failed action for one that had nothing to say. Here the connection stays, the domain
@@ -9,8 +9,8 @@ and a failed action ends the turn.
 import asyncio
 import json
 from typing import Any, Dict, List, Optional
+from urllib.parse import urlencode
 
-import aiohttp
 from rasa.core.actions.action import RemoteAction
 from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import OutputChannel
@@ -19,6 +19,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from nlu.components.kept_line import KeptLines, LineFailed
 
 SECONDS = 10.0
 REJECTED = 400
@@ -29,7 +31,7 @@ class ActionServerFailed(Exception):
 
 
 class ActionServer(EndpointConfig):
-    """The action endpoint of endpoints.yml, asked over one connection that stays open."""
+    """The action endpoint of endpoints.yml, asked over lines that stay open."""
 
     def __init__(self, endpoint: EndpointConfig, domain: Domain) -> None:
         """Take over a configured endpoint. `timeout` in endpoints.yml is the deadline in seconds."""
@@ -40,7 +42,8 @@ class ActionServer(EndpointConfig):
         self._seconds = float(endpoint.kwargs.get("timeout") or SECONDS)
         whole = domain.as_dict()
         self._domain = json.dumps({part: whole.get(part, {}) for part in ("slots", "forms")}).encode()
-        self._open: Optional[aiohttp.ClientSession] = None
+        params = urlencode(self.combine_parameters())
+        self._lines = KeptLines(self.url + (f"?{params}" if params else ""), dict(self.headers))
 
     async def request(
         self,
@@ -54,37 +57,26 @@ class ActionServer(EndpointConfig):
         body = json.dumps(kwargs["json"], ensure_ascii=False).encode()
         body = body[:-1] + b', "domain": ' + self._domain + b"}"
         try:
-            return await self._asked(body, content_type or "application/json")
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as failed:
-            # Not `from failed`: the error of the action server repeats the whole conversation.
-            raise ActionServerFailed(type(failed).__name__) from None
+            return await self._asked(body)
+        except LineFailed as failed:
+            raise ActionServerFailed(str(failed)) from None
+        except asyncio.TimeoutError:
+            raise ActionServerFailed("it did not answer in time") from None
         except ValueError:
+            # Not `from` it: the error would repeat the answer, and so the conversation.
             raise ActionServerFailed("its answer is not JSON") from None
 
-    async def _asked(self, body: bytes, content_type: str) -> Any:
-        async with self._connection().post(
-            self.url, data=body, params=self.combine_parameters(), headers={"Content-Type": content_type}
-        ) as answer:
-            said = await answer.read()
-            if answer.status == REJECTED:
-                raise ClientResponseError(answer.status, answer.reason or "", said)
-            if answer.status != 200:
-                raise ActionServerFailed(f"it answered {answer.status}")
-            return json.loads(said)
-
-    def _connection(self) -> aiohttp.ClientSession:
-        if self._open is None or self._open.closed:
-            self._open = aiohttp.ClientSession(
-                headers=self.headers,
-                timeout=aiohttp.ClientTimeout(total=self._seconds),
-                connector=aiohttp.TCPConnector(limit=64, keepalive_timeout=60),
-            )
-        return self._open
+    async def _asked(self, body: bytes) -> Any:
+        status, said = await self._lines.post(body, self._seconds)
+        if status == REJECTED:
+            raise ClientResponseError(status, "", said)
+        if status != 200:
+            raise ActionServerFailed(f"it answered {status}")
+        return json.loads(said)
 
     async def close(self) -> None:
-        """Close the connection."""
-        if self._open is not None:
-            await self._open.close()
+        """Close the lines."""
+        self._lines.close()
 
 
 class AskedAction(RemoteAction):

@@ -48,6 +48,12 @@ class Features:
         counts = np.array([seen[term] for term in terms], dtype=np.float64)
         return cls(terms, (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32))
 
+    def any_in(self, text: str) -> bool:
+        """Tell whether any term of a message was seen in training."""
+        return any(term in self._index for term in letters_of(text)) or any(
+            term in self._index for term in words_of(text)
+        )
+
     def of(self, text: str) -> Tuple[np.ndarray, np.ndarray]:
         """Return (term numbers, values) of one message; words and letter groups each have length one."""
         numbers: List[np.ndarray] = []

@@ -41,7 +41,7 @@ class Meaning:
 
     def knows_anything_of(self, text: str) -> bool:
         """Tell whether any term of the message was seen in training."""
-        return bool(len(self._features.of(text)[0]))
+        return self._features.any_in(text)
 
     @classmethod
     def learn(cls, texts: Sequence[str], labels: Sequence[str]) -> "Meaning":

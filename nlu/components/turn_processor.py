@@ -6,7 +6,7 @@ a pressed button needs no parsing.
 """
 
 from contextvars import ContextVar
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from rasa.core.actions.action import (
     Action,
@@ -22,7 +22,7 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.exceptions import ActionLimitReached
 from rasa.shared.core.constants import DEFAULT_INTENTS, REQUESTED_SLOT
-from rasa.shared.core.events import ActionExecutionRejected, SlotSet
+from rasa.shared.core.events import ActionExecutionRejected, DefinePrevUserUtteredFeaturization, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from nlu.components.action_server import ActionServer, AskedAction, AskedForm
@@ -121,8 +121,13 @@ class TurnProcessor(MessageProcessor):
         prediction: PolicyPrediction,
     ) -> bool:
         """Run an action as Rasa does, except that its failure is the turn's failure."""
-        seen = tracker.copy()
-        seen.update_with_events(prediction.events, self.domain)
+        seen = tracker
+        # how a message was featurised is nothing to an action
+        telling = [event for event in prediction.events if not isinstance(event, DefinePrevUserUtteredFeaturization)]
+        if telling:
+            # not yet the tracker's own: the action may be rejected
+            seen = tracker.copy()
+            seen.update_with_events(telling, self.domain)
         try:
             events = await action.run(output_channel, nlg, seen, self.domain)
         except ActionExecutionRejection:
@@ -132,6 +137,20 @@ class TurnProcessor(MessageProcessor):
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)
         return self.should_predict_another_action(action.name())
+
+    def _log_action_on_tracker(
+        self,
+        tracker: DialogueStateTracker,
+        action: Action,
+        events: Optional[List[Event]],
+        prediction: PolicyPrediction,
+    ) -> None:
+        """Write down what was done, as Rasa does, without copying all of it for a debug log that is never written."""
+        done = events or []
+        if not any(isinstance(event, ActionExecutionRejected) for event in done):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(done, self.domain)
 
     def _get_action(self, action_name: str) -> Action:
         if action_name not in self._made:

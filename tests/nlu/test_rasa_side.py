@@ -7,10 +7,16 @@ import pytest
 
 from tests.nlu.training_text import ROOT
 
+NEED_RASA = ("carried_state", "intent_rules")
 PYTHON = ROOT / "nlu" / ".venv" / "bin" / "python"
 
 
-@pytest.mark.parametrize("part", ["meaning", pytest.param("carried_state", marks=pytest.mark.stack)])
+RASA = ("carried_state", "intent_rules")
+
+
+@pytest.mark.parametrize(
+    "part", ["meaning", "kept_line", *(pytest.param(part, marks=pytest.mark.stack) for part in RASA)]
+)
 def test_it_holds_in_rasas_environment(part: str) -> None:
     command = [str(PYTHON), "-W", "ignore", f"tests/nlu/rasa_side/{part}.py"]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": str(ROOT)}
