@@ -19,7 +19,7 @@ from bot.channels.whatsapp import WhatsAppChannel
 from bot.health import Health
 from bot.inbox import Inbox
 from bot.limits import Limits
-from bot.lines import KeptLines
+from bot.lines import HttpxLines, KeptLines
 from bot.outbox import Outbox
 from bot.polling import poll_telegram
 from bot.pulled_doors import PulledDoors
@@ -102,7 +102,8 @@ class Bot:
         records, bot = settings.records, settings.bot
         clock = clock or clock_from(records.helpdesk_clock_file)
         self.database = Database(records.database_url, pool_size=bot.bot_workers + 6, application="bot")
-        self._client = httpx.AsyncClient(timeout=15, transport=KeptLines(limit=60))
+        lines = KeptLines(limit=60)
+        self._client = httpx.AsyncClient(timeout=15, transport=HttpxLines(lines))
         self._bell = bell or bell_for(records.database_url, records.redis_url)
         seal = Seal(records.helpdesk_data_key.get_secret_value())
         registry = registry or open_registry(settings.registry, self.database, clock, self._client)
@@ -116,7 +117,7 @@ class Bot:
                 pulled.WEB: pulled.parse,
                 pulled.CONSOLE: pulled.parse,
             },
-            Understanding(bot, self._client),
+            Understanding(bot, lines),
             registry,
             seal,
             clock,

@@ -1,14 +1,15 @@
-"""Kept lines to the servers we talk to: an httpx transport that does what the corridor needs and no more.
+"""Kept lines to the servers we talk to: what the corridor needs of HTTP and no more.
 
-Two requests leave with every turn, one to Rasa and one to the channel; httpx's own transport spends more on each than
-the rest of the corridor together. Whole bodies only, HTTP/1.1, no redirect or proxy of its own.
+Two requests leave with every turn, one to Rasa and one to the channel; a general client spends more on each than the
+rest of the corridor together. Whole bodies only, HTTP/1.1, no redirect or proxy of its own.
 """
 
 import asyncio
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
 
 import httptools
 import httpx
@@ -19,6 +20,15 @@ IDLE_SECONDS = 4.0
 type Place = tuple[str, str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer."""
+
+    status_code: int
+    headers: list[tuple[bytes, bytes]]
+    content: bytes
+
+
 class _Line(asyncio.Protocol):
     """One connection, one request at a time."""
 
@@ -27,13 +37,13 @@ class _Line(asyncio.Protocol):
         self.closed = False
         self.keep = True
         self._transport: asyncio.Transport | None = None
-        self._answer: asyncio.Future[httpx.Response] | None = None
+        self._answer: asyncio.Future[Answer] | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._headers: list[tuple[bytes, bytes]] = []
         self._body: list[bytes] = []
         self._until_the_end = False
 
-    async def ask(self, request: bytes) -> httpx.Response:
+    async def ask(self, request: bytes) -> Answer:
         """Send a request and return the whole answer."""
         if self._transport is None or self.closed:
             raise httpx.ConnectError("the line is closed")
@@ -92,43 +102,64 @@ class _Line(asyncio.Protocol):
     def _finish(self) -> None:
         status = self._parser.get_status_code()
         if self._answer and not self._answer.done() and status >= 200:
-            self._answer.set_result(httpx.Response(status, headers=self._headers, content=b"".join(self._body)))
+            self._answer.set_result(Answer(status, self._headers, b"".join(self._body)))
 
     def _fail(self, problem: httpx.TransportError) -> None:
         if self._answer and not self._answer.done():
             self._answer.set_exception(problem)
 
 
-class KeptLines(httpx.AsyncBaseTransport):
-    """Keeps up to `limit` lines to each server."""
+@dataclass(frozen=True)
+class Patience:
+    """How many seconds each step may take; None is for ever."""
+
+    connect: float | None = 5.0
+    read: float | None = 15.0
+    pool: float | None = 10.0
+
+
+class KeptLines:
+    """Keeps up to `limit` lines to each server. What fails is said in httpx's errors, which tell it apart."""
 
     def __init__(self, limit: int = 32) -> None:
         self._idle: dict[Place, list[_Line]] = defaultdict(list)
         self._room: dict[Place, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limit))
+        self._places: dict[str, tuple[Place, bytes, str]] = {}
         self._secure: ssl.SSLContext | None = None
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request over a kept or a new line."""
-        body = await request.aread()
-        patience = request.extensions.get("timeout", {})
-        url = request.url
-        place = (url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80))
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes, patience: Patience) -> tuple[int, bytes]:
+        """POST a body and return status and body of the answer."""
+        place, path, host = self._place(url)
+        told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        head = f"Host: {host}\r\n{told}Content-Length: {len(body)}\r\n\r\n".encode("latin-1")
+        answer = await self.ask(place, b"POST " + path + b" HTTP/1.1\r\n" + head + body, patience)
+        return answer.status_code, answer.content
+
+    async def ask(self, place: Place, request: bytes, patience: Patience) -> Answer:
+        """Send one whole request over a kept or a new line."""
         room = self._room[place]
-        await _within(patience.get("pool"), room.acquire(), httpx.PoolTimeout)
+        await _within(patience.pool, room.acquire(), httpx.PoolTimeout)
         try:
-            line = self._kept(place) or await self._new(place, patience.get("connect"))
-            return await self._ask(place, line, _head(request) + body, patience.get("read"))
+            line = self._kept(place) or await self._new(place, patience.connect)
+            return await self._ask(place, line, request, patience.read)
         finally:
             room.release()
 
-    async def aclose(self) -> None:
+    def close(self) -> None:
         """Hang up everywhere."""
         for lines in self._idle.values():
             for line in lines:
                 line.close()
         self._idle.clear()
 
-    async def _ask(self, place: Place, line: _Line, request: bytes, seconds: float | None) -> httpx.Response:
+    def _place(self, url: str) -> tuple[Place, bytes, str]:
+        known = self._places.get(url)
+        if known is None:
+            parts = httpx.URL(url)
+            known = self._places[url] = (place_of(parts), parts.raw_path, parts.netloc.decode("ascii"))
+        return known
+
+    async def _ask(self, place: Place, line: _Line, request: bytes, seconds: float | None) -> Answer:
         try:
             answer = await _within(seconds, line.ask(request), httpx.ReadTimeout)
         except BaseException:
@@ -162,6 +193,30 @@ class KeptLines(httpx.AsyncBaseTransport):
         except OSError as problem:
             raise httpx.ConnectError(str(problem)) from problem
         return line
+
+
+class HttpxLines(httpx.AsyncBaseTransport):
+    """The same lines under an httpx client, for who needs more of HTTP than a POST."""
+
+    def __init__(self, lines: KeptLines) -> None:
+        self._lines = lines
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        body = await request.aread()
+        given = request.extensions.get("timeout", {})
+        patience = Patience(given.get("connect"), given.get("read"), given.get("pool"))
+        answer = await self._lines.ask(place_of(request.url), _head(request) + body, patience)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+    async def aclose(self) -> None:
+        """Hang up everywhere."""
+        self._lines.close()
+
+
+def place_of(url: httpx.URL) -> Place:
+    """Return where an address leads."""
+    return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
 
 
 def _head(request: httpx.Request) -> bytes:

@@ -5,13 +5,15 @@ UnderstandingError
 └── TurnFailed     this turn fails by itself: asking again a few times, then a person
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import httpx
 import orjson
 
+from bot.lines import Patience
 from bot.settings import BotSettings
 
 
@@ -52,17 +54,24 @@ class TurnAnswer:
     request_contact: bool = False
 
 
+class Lines(Protocol):
+    """The way to Rasa."""
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes, patience: Patience) -> tuple[int, bytes]:
+        """POST a body and return status and body of the answer; raises httpx.TransportError."""
+
+
 class Understanding:
     """The client of the turn channel."""
 
-    def __init__(self, settings: BotSettings, client: httpx.AsyncClient) -> None:
+    def __init__(self, settings: BotSettings, lines: Lines) -> None:
         self._url = settings.rasa_url.rstrip("/") + "/webhooks/turn/turns"
-        self._timeout = settings.rasa_timeout.total_seconds()
+        self._patience = Patience(read=settings.rasa_timeout.total_seconds())
         self._headers = {
             "Authorization": f"Bearer {settings.rasa_turn_token.get_secret_value()}",
             "Content-Type": "application/json",
         }
-        self._client = client
+        self._lines = lines
 
     async def ask(self, turn: TurnRequest) -> TurnAnswer:
         """Return the answer of a turn; asking the same turn twice is harmless. Raises UnderstandingError."""
@@ -75,23 +84,21 @@ class Understanding:
             "metadata": turn.metadata,
         }
         try:
-            answer = await self._client.post(
-                self._url, content=orjson.dumps(body), headers=self._headers, timeout=self._timeout
-            )
+            status, said = await self._lines.post(self._url, self._headers, orjson.dumps(body), self._patience)
         except httpx.TimeoutException as problem:
             raise TurnFailed("Rasa tidak menjawab pada waktunya") from problem
         except httpx.TransportError as problem:
             raise RasaAway(type(problem).__name__) from problem
-        return _read(answer)
+        return _read(status, said)
 
 
-def _read(answer: httpx.Response) -> TurnAnswer:
-    if answer.status_code in (401, 404, 502, 503):
-        raise RasaAway(f"HTTP {answer.status_code}")
-    if answer.status_code != 200:
-        raise TurnFailed(f"HTTP {answer.status_code}: {_error_of(answer)}")
+def _read(status: int, body: bytes) -> TurnAnswer:
+    if status in (401, 404, 502, 503):
+        raise RasaAway(f"HTTP {status}")
+    if status != 200:
+        raise TurnFailed(f"HTTP {status}: {_error_of(body)}")
     try:
-        said = orjson.loads(answer.content)
+        said = orjson.loads(body)
         turn = TurnAnswer(
             replies=[reply for reply in said["replies"] if reply.get("text")],
             findings=said["findings"],
@@ -109,8 +116,8 @@ def _read(answer: httpx.Response) -> TurnAnswer:
     return turn
 
 
-def _error_of(answer: httpx.Response) -> str:
+def _error_of(body: bytes) -> str:
     try:
-        return str(orjson.loads(answer.content).get("error", ""))[:100]
+        return str(orjson.loads(body).get("error", ""))[:100]
     except (ValueError, AttributeError):
         return ""

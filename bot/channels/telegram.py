@@ -22,8 +22,9 @@ from telegram import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.channels.telegram_request import LineRequest
 from bot.events import InboundEvent, Kind, SharedContact, Unreadable
-from bot.lines import KeptLines
+from bot.lines import KeptLines, Patience
 from bot.sending import Ambiguous, ChannelStopped, Moved, OutboundMessage, Refused, RetryLater, Unreachable
 from bot.settings import TelegramSettings
 
@@ -67,12 +68,7 @@ class TelegramChannel:
 
     def __init__(self, settings: TelegramSettings, *, connections: int = 32) -> None:
         self._settings = settings
-        request = HTTPXRequest(
-            read_timeout=15,
-            connect_timeout=5,
-            pool_timeout=10,
-            httpx_kwargs={"transport": KeptLines(connections)},
-        )
+        request = LineRequest(KeptLines(connections), Patience())
         updates = HTTPXRequest(connection_pool_size=1, read_timeout=40, connect_timeout=5)
         base = settings.telegram_api_url.rstrip("/")
         self.bot = Bot(

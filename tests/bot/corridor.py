@@ -1,17 +1,17 @@
-"""The corridor with real PostgreSQL, a scripted Rasa behind a transport, and senders that remember."""
+"""The corridor with real PostgreSQL, a scripted Rasa at the end of the line, and senders that remember."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 import orjson
 from sqlalchemy import text
 
 from bot.channels import pulled, telegram, whatsapp
 from bot.inbox import Inbox
 from bot.limits import Limits
+from bot.lines import Patience
 from bot.outbox import Outbox
 from bot.sending import OutboundMessage
 from bot.settings import BotSettings
@@ -92,16 +92,21 @@ class ScriptedRasa:
         f"dengar: {asked['text']}"
     )
     asked: list[dict[str, Any]] = field(default_factory=list)
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    """What happens elsewhere while Rasa thinks."""
 
-    async def __call__(self, request: httpx.Request) -> httpx.Response:
-        asked = orjson.loads(request.content)
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes, patience: Patience) -> tuple[int, bytes]:
+        assert headers["Authorization"] == "Bearer rahasia"
+        asked = orjson.loads(body)
         self.asked.append(asked)
+        if self.meanwhile:
+            await self.meanwhile()
         said = self.answer(asked)
         if isinstance(said, Exception):
             raise said
         if isinstance(said, int):
-            return httpx.Response(said, json={"error": "uji"})
-        return httpx.Response(200, json=said)
+            return said, orjson.dumps({"error": "uji"})
+        return 200, orjson.dumps(said)
 
 
 @dataclass
@@ -155,10 +160,9 @@ class Corridor:
         settings = BotSettings(bot_console_token="konsol", rasa_turn_token="rahasia", _env_file=None)  # type: ignore
         due, said = asyncio.Event(), asyncio.Event()
         seal, bell = Seal(data_key), PostgresBell(database.url)
-        client = httpx.AsyncClient(transport=httpx.MockTransport(self.rasa))
         self.turns = Turns(
             {"telegram": telegram.parse, "whatsapp": whatsapp.parse, "web": pulled.parse, "console": pulled.parse},
-            Understanding(settings, client),
+            Understanding(settings, self.rasa),
             registry or PhoneBook(),  # type: ignore[arg-type]
             seal,
             clock,

@@ -187,14 +187,13 @@ async def test_a_hand_over_gives_the_conversation_to_staff_and_the_bot_is_silent
 
 
 async def test_words_thought_of_before_a_take_over_become_a_note(make: MakeCorridor) -> None:
-    corridor = make()
+    corridor = make(rasa=ScriptedRasa(lambda _: says("Terlambat.")))
 
-    async def taken_over(asked: httpx.Request) -> httpx.Response:
+    async def take_over() -> None:
         async with corridor.database.write() as session:
             await session.execute(text("UPDATE conversations SET owner = 'human', owner_version = owner_version + 1"))
-        return httpx.Response(200, json=says("Terlambat."))
 
-    corridor.turns._understanding._client = httpx.AsyncClient(transport=httpx.MockTransport(taken_over))
+    corridor.rasa.meanwhile = take_over
     async with corridor:
         await corridor.hear(update(1, "halo"))
     assert corridor.telegram.words == []

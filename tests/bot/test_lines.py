@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from bot.lines import KeptLines
+from bot.lines import HttpxLines, KeptLines, Patience
 
 PLAIN = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 4\r\n\r\n[42]"
 
@@ -44,7 +44,7 @@ async def speaking_to(server: Callable[..., Awaitable[None]], limit: int = 4) ->
     listening = await asyncio.start_server(server, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
     async with httpx.AsyncClient(
-        transport=KeptLines(limit), base_url=f"http://127.0.0.1:{port}", timeout=0.3
+        transport=HttpxLines(KeptLines(limit)), base_url=f"http://127.0.0.1:{port}", timeout=0.3
     ) as client:
         yield client
     listening.close()
@@ -111,7 +111,7 @@ async def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_one() -> 
 
 
 async def test_nobody_there_is_a_connect_error() -> None:
-    async with httpx.AsyncClient(transport=KeptLines()) as client:
+    async with httpx.AsyncClient(transport=HttpxLines(KeptLines())) as client:
         with pytest.raises(httpx.ConnectError):
             await client.post("http://127.0.0.1:9/", json={})
 
@@ -131,3 +131,17 @@ async def test_more_requests_than_lines_wait_for_a_line() -> None:
         answers = await asyncio.gather(*(client.post("/", json={}) for _ in range(12)))
     assert [answer.status_code for answer in answers] == [200] * 12
     assert server.connections == 3
+
+
+async def test_a_post_past_httpx_is_the_same_request() -> None:
+    server = Server(PLAIN, PLAIN)
+    async with speaking_to(server) as client:
+        lines = KeptLines()
+        for _ in range(2):
+            answer = await lines.post(f"{str(client.base_url).rstrip('/')}/a?b=c", {"x-own": "1"}, b"{}", Patience())
+            assert answer == (200, b"[42]")
+        lines.close()
+    assert server.connections == 1
+    assert server.requests[1].startswith(b"POST /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:")
+    assert b"x-own: 1\r\n" in server.requests[1]
+    assert server.requests[1].endswith(b"{}")
