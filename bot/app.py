@@ -124,8 +124,8 @@ class Bot:
         )
         answer_press = self._telegram.answer_press if self._telegram else None
         writer = Writer(self.database, seal, clock, self._bell)
-        self._worker = Worker(bot, self.database, turns, writer, self._due, self._said, answer_press)
         self._outbox = Outbox(self.database, self._senders(), self._limits(), clock, self._bell, self._said)
+        self._worker = Worker(bot, self.database, turns, writer, self._outbox, self._due, self._said, answer_press)
         self.app = self._web()
 
     def _senders(self) -> dict[str, Sender]:

@@ -160,10 +160,18 @@ class Outbox:
         rows = await self._database.at_once.rows(CLAIM, {"count": room, "held": HELD})
         for row in rows:
             if row["status"] == "sending":
-                task = asyncio.create_task(self._deliver(_due(row)))
-                self._sending.add(task)
-                task.add_done_callback(self._put_down)
+                self.send_now(due_of(row))
         return len(rows) == room
+
+    def ready_for(self, channel: str) -> bool:
+        """Say whether a message of this channel could be sent right now."""
+        return channel in self._senders and len(self._sending) < BATCH
+
+    def send_now(self, due: Due) -> None:
+        """Send a row that is marked as being sent."""
+        task = asyncio.create_task(self._deliver(due))
+        self._sending.add(task)
+        task.add_done_callback(self._put_down)
 
     def _put_down(self, task: "asyncio.Task[None]") -> None:
         if len(self._sending) >= BATCH:
@@ -253,7 +261,8 @@ class Outbox:
             await self._bell.ring(session, DESK, str(conversation))
 
 
-def _due(row: dict[str, Any]) -> Due:
+def due_of(row: dict[str, Any]) -> Due:
+    """Return a claimed row as what is to be sent."""
     payload = row["payload"]
     message = OutboundMessage(
         outbox_id=str(row["id"]),

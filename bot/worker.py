@@ -21,6 +21,7 @@ from bot.events import InboundEvent, Kind, Unreadable
 from bot.heard import Heard
 from bot.lanes import Fenced, Job, claim, hold, let_go
 from bot.masking import Masked
+from bot.outbox import Outbox
 from bot.outcome import Outcome
 from bot.settings import BotSettings
 from bot.turn import Turns
@@ -49,12 +50,13 @@ class Worker:
         database: Database,
         turns: Turns,
         writer: Writer,
+        outbox: Outbox,
         due: asyncio.Event,
         said: asyncio.Event,
         answer_press: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self._answer_press = answer_press
-        self._database, self._turns, self._writer = database, turns, writer
+        self._database, self._turns, self._writer, self._outbox = database, turns, writer, outbox
         self._due, self._said = due, said
         self._lease = settings.lane_lease
         self._room = settings.bot_workers
@@ -139,7 +141,8 @@ class Worker:
     async def _write(self, job: Job, heard: Heard, outcome: Outcome, began: float) -> None:
         took_ms = (time.perf_counter() - began) * 1000
         try:
-            more = await self._writer.write(job, heard, outcome, took_ms)
+            straight = self._outbox.ready_for(job.channel)
+            written = await self._writer.write(job, heard, outcome, took_ms, straight=straight)
         except DBAPIError as problem:
             if problem.connection_invalidated or outcome.parked:
                 raise
@@ -147,8 +150,11 @@ class Worker:
             log.exception("write refused")
             await self._try_again(job, heard, "tidak bisa ditulis", began)
             return
-        self._said.set()
-        if more:
+        if written.straight:
+            self._outbox.send_now(written.straight)
+        else:
+            self._said.set()
+        if written.more:
             self._due.set()
 
     async def _put_off(self, job: Job, reason: str) -> None:

@@ -5,6 +5,7 @@ the bot was thinking, the bot's words become a note for staff and are never sent
 nobody: those are the one statement of bot/finishing.py and nothing else.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid5
@@ -15,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import wording
 from bot.binding import bind
-from bot.finishing import FINISH, Finished, Reply, Standing, slots_of, values
+from bot.finishing import FINISH, Finished, Reply, Standing, slots_of, straight_of, values
 from bot.heard import Heard
 from bot.lanes import Fenced, Job, hold, let_go
+from bot.outbox import Due
 from bot.outcome import Outcome
 from bot.tickets import OpenedTicket, open_or_join, open_ticket
 from bot.turn import TURNS, turn_id_of
@@ -35,17 +37,32 @@ NAME_PLATFORM = text(
 )
 
 
+@dataclass(frozen=True)
+class Written:
+    """What is left to do when a turn is written."""
+
+    more: bool
+    """More of the conversation is pending."""
+    straight: Due | None
+    """The reply, where it was written as being sent: it must be sent now."""
+
+
 class Writer:
     """Writes outcomes; one transaction each."""
 
     def __init__(self, database: Database, seal: Seal, clock: Clock, bell: Bell) -> None:
         self._database, self._seal, self._clock, self._bell = database, seal, clock, bell
 
-    async def write(self, job: Job, heard: Heard, outcome: Outcome, took_ms: float) -> bool:
-        """Write the outcome; returns whether more is pending. Raises Fenced when the lane was lost."""
+    async def write(
+        self, job: Job, heard: Heard, outcome: Outcome, took_ms: float, *, straight: bool = False
+    ) -> Written:
+        """Write the outcome, the reply as being sent where that is wanted and nothing else waits before it.
+
+        Raises Fenced when the lane was lost.
+        """
         now = self._clock()
         if not _needs_more(outcome):
-            return await self._at_once(job, heard, outcome, took_ms, now)
+            return await self._at_once(job, heard, outcome, took_ms, now, straight)
         async with self._database.write() as session:
             await hold(session, job.conversation, job.fence)
             ticket = await self._ticket(session, job, outcome, now)
@@ -56,11 +73,11 @@ class Writer:
             reply = None
             if outcome.text and not await self._told_already(session, job, heard, outcome):
                 reply = _reply(job, outcome, ticket)
-            given = self._given(job, heard, outcome, reply, standing, took_ms, now)
+            given = self._given(job, heard, outcome, reply, standing, took_ms, now) | {"straight": straight}
             finished = _finished(await self._database.at_once.rows_within(session, FINISH, given))
             if ticket or finished.owner == "human":
                 await self._bell.ring(session, DESK, str(job.conversation))
-            return finished.more
+        return _written(job, finished, given)
 
     async def notice(self, job: Job, pause: timedelta, *, tell: bool) -> None:
         """Put the event off; where it has waited too long, tell the person once that it is kept."""
@@ -70,14 +87,17 @@ class Writer:
                 await self._say_it_is_kept(session, job)
             await let_go(session, job.conversation, pause)
 
-    async def _at_once(self, job: Job, heard: Heard, outcome: Outcome, took_ms: float, now: datetime) -> bool:
+    async def _at_once(
+        self, job: Job, heard: Heard, outcome: Outcome, took_ms: float, now: datetime, straight: bool
+    ) -> Written:
         reply = _reply(job, outcome, None) if outcome.text else None
         given = self._given(job, heard, outcome, reply, Standing(job.owner, job.owner_version), took_ms, now)
+        given["straight"] = straight
         finished = _finished(await self._database.at_once.rows(FINISH, given))
         if finished.owner == "human":
             async with self._database.write() as session:
                 await self._bell.ring(session, DESK, str(job.conversation))
-        return finished.more
+        return _written(job, finished, given)
 
     def _given(
         self,
@@ -193,6 +213,10 @@ def _finished(rows: list[dict[str, Any]]) -> Finished:
     if not rows:
         raise Fenced
     return Finished(**rows[0])
+
+
+def _written(job: Job, finished: Finished, given: dict[str, Any]) -> Written:
+    return Written(finished.more, straight_of(job, given) if finished.straight else None)
 
 
 def _reply(job: Job, outcome: Outcome, ticket: OpenedTicket | None) -> Reply:

@@ -168,7 +168,6 @@ class Corridor:
             clock,
         )
         self.inbox = Inbox(database, seal, clock, due)
-        self.worker = Worker(settings, database, self.turns, Writer(database, seal, clock, bell), due, said)
         senders = {
             "telegram": self.telegram,
             "whatsapp": self.whatsapp,
@@ -176,6 +175,8 @@ class Corridor:
             "console": pulled.PulledChannel(),
         }
         self.outbox = Outbox(database, senders, {"telegram": Limits(1000, 1000, 1000)}, clock, bell, said)
+        writer = Writer(database, seal, clock, bell)
+        self.worker = Worker(settings, database, self.turns, writer, self.outbox, due, said)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> "Corridor":

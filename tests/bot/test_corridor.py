@@ -297,3 +297,15 @@ async def test_a_registry_that_is_away_is_not_a_no(make: MakeCorridor) -> None:
     async with make(registry=PhoneBook(away=True)) as corridor:
         await corridor.hear(update(1, None, contact=shared))
     assert corridor.telegram.words == [wording.CONTACT_LATER]
+
+
+async def test_a_reply_goes_straight_out_unless_an_earlier_one_waits(make: MakeCorridor) -> None:
+    corridor = make(rasa=ScriptedRasa(lambda asked: says(f"jawab {asked['text']}")))
+    corridor.telegram.script.append(RetryLater(0.2, "429"))
+    async with corridor:
+        await corridor.inbox.store([telegram_arrival(update(1, "satu"))])
+        while not await corridor.count("outbox WHERE attempts = 1 AND status = 'due'"):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await corridor.hear(update(2, "dua"), update(3, "lain", chat=BUDI))
+    assert corridor.telegram.words == ["jawab lain", "jawab satu", "jawab dua"]
+    assert await corridor.count("outbox WHERE status = 'sent' AND attempts = 1") == 2
