@@ -1,4 +1,4 @@
-"""The trained stock model, kept under var/bench/stock by the fingerprint of what it was learned from."""
+"""The trained stock model, kept under var/bench/stock by the fingerprint of its project."""
 
 import json
 import os
