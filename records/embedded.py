@@ -99,7 +99,12 @@ class EmbeddedPostgres:
         """Start the server and return it once it answers; raises ServerDidNotStart."""
         with log.open("ab") as sink:
             process = subprocess.Popen(  # noqa: S603 (our own command line)
-                self.command(**settings), stdout=sink, stderr=sink, stdin=subprocess.DEVNULL, user=self.user, cwd=self.data
+                self.command(**settings),
+                stdout=sink,
+                stderr=sink,
+                stdin=subprocess.DEVNULL,
+                user=self.user,
+                cwd=self.data,
             )
         self.wait(process, log)
         return process
