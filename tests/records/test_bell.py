@@ -1,21 +1,47 @@
 """One contract for both bells: a ring is heard after the transaction that rang it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from fakeredis import FakeAsyncRedis
+from redis.asyncio import Redis
 
 from records.bell import DESK, Bell, PostgresBell, RedisBell
 from records.database import Database
 
 
-@pytest.fixture(params=["postgres", "redis"])
+@pytest.fixture
+def redis_socket(tmp_path: Path) -> Iterator[str]:
+    """A real Redis of this test alone, where the machine has one."""
+    server = shutil.which("redis-server")
+    if server is None:
+        pytest.skip("no Redis on this machine")
+    socket = tempfile.mktemp(prefix="hd-redis-", suffix=".sock")  # noqa: S306 (Redis makes it)
+    process = subprocess.Popen(
+        [server, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", str(tmp_path)],
+        stdout=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 10
+    while not Path(socket).exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    yield socket
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture(params=["postgres", "fake redis", "redis"])
 async def bell(request: pytest.FixtureRequest, database: Database) -> AsyncIterator[Bell]:
     if request.param == "postgres":
         yield PostgresBell(database.url)
         return
-    redis = FakeAsyncRedis()
+    fake = request.param == "fake redis"
+    redis = FakeAsyncRedis() if fake else Redis(unix_socket_path=request.getfixturevalue("redis_socket"))
     yield RedisBell(redis)
     await redis.aclose()
 
