@@ -23,8 +23,8 @@ WITH_CHECK = (
     "pembayaran saya di bukalapak gagal terus kak, kursus microsoft excel",
     "sertifikat pelatihan saya di pintaria belum keluar padahal sudah selesai, kursus digital marketing",
     "saldo kartu prakerja saya kok ga muncul ya kak",
-    "min paket pelatihan desain grafis tidak ditemukan di sisnaker",
-    "akun prakerja saya ga bisa login dari kemarin",
+    "keterangannya paket kursus tidak ditemukan terus di sisnaker, kelas desain grafis dasar",
+    "min saya lupa password akun prakerja, ga bisa masuk",
     "kapan batas waktu beli pelatihan pertama saya min",
 )
 LINES_EACH = 6
