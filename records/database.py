@@ -33,7 +33,7 @@ class Database:
             self.url,
             pool_size=pool_size,
             max_overflow=5,
-            pool_pre_ping=False,
+            pool_pre_ping=True,  # a database that was started again must not cost the next visitor an error
             pool_timeout=10,
             hide_parameters=True,  # an error in a log must not carry what a participant wrote
             connect_args={"application_name": application, "connect_timeout": 5},

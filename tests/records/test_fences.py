@@ -80,3 +80,15 @@ async def test_a_reader_cannot_write(database: Database, clock: Clock) -> None:
         session.add(AuditEntry(at=clock(), actor="x", action="y", object="z", previous_hash="", hash="h"))
         with pytest.raises(DBAPIError, match="read-only"):
             await session.flush()
+
+
+async def test_a_connection_lost_while_it_rested_costs_nobody_an_error(database: Database, clock: Clock) -> None:
+    siti = await a_conversation(database, clock)
+    async with database.read() as session:
+        mine = await session.scalar(text("SELECT pg_backend_pid()"))
+    other = Database(database.url, pool_size=1)
+    async with other.write() as session:
+        await session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": mine})
+    await other.close()
+    async with database.read() as session:
+        assert await session.scalar(text("SELECT id FROM conversations")) == siti.id
