@@ -22,6 +22,7 @@ LEAST_LIKENESS = 60.0
 PART_WEIGHT = 0.84
 """A title that holds every word asked for, and more, is a candidate and never a sure hit."""
 ASKED_LIMIT = 160
+REMEMBERED = 1_000
 ASIDES = frozenset(
     (
         "kelas",
@@ -110,6 +111,7 @@ class Catalogue:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._titles: Titles | None = None
+        self._likened: dict[tuple[str, str | None, int], dict[str, float]] = {}
 
     async def find(
         self, title: str, platform_id: str | None, limit: int, now: datetime
@@ -120,11 +122,21 @@ class Catalogue:
             raise NeverLoaded(FILES)
         if self._titles is None or self._titles.run_id != version["run_id"]:
             self._titles = await self._load(version["run_id"])
-        likeness = self._titles.like(title, platform_id, limit)
+            self._likened.clear()
+        likeness = self._like(self._titles, title, platform_id, limit)
         if not likeness:
             return None, version["at"]
         rows = await self._tables.rows(COURSES, {"codes": list(likeness)})
         return tuple(_course(code, match, rows, platform_id, now) for code, match in likeness.items()), version["at"]
+
+    def _like(self, titles: Titles, title: str, platform_id: str | None, limit: int) -> dict[str, float]:
+        """Compare with every title, or remember: within a turn the form and the check ask for the same one."""
+        asked = (title[:ASKED_LIMIT], platform_id, limit)
+        if asked not in self._likened:
+            if len(self._likened) >= REMEMBERED:
+                self._likened.clear()
+            self._likened[asked] = titles.like(*asked)
+        return self._likened[asked]
 
     async def _load(self, run_id: int) -> Titles:
         rows = await self._tables.rows(TITLES)
