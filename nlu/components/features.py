@@ -11,6 +11,7 @@ from typing import Dict, Iterable, List, Sequence, Tuple
 import numpy as np
 
 LETTERS = (2, 5)
+REMEMBERED = 50_000
 
 
 def words_of(text: str) -> Iterable[str]:
@@ -37,6 +38,7 @@ class Features:
         self.terms = list(terms)
         self.weights = weights
         self._index: Dict[str, int] = {term: i for i, term in enumerate(self.terms)}
+        self._spelled: Dict[str, Tuple[int, ...]] = {}
 
     @classmethod
     def learn(cls, texts: Sequence[str]) -> "Features":
@@ -58,8 +60,10 @@ class Features:
         """Return (term numbers, values) of one message; words and letter groups each have length one."""
         numbers: List[np.ndarray] = []
         values: List[np.ndarray] = []
-        for terms in (words_of(text), letters_of(text)):
-            counted = Counter(self._index[term] for term in terms if term in self._index)
+        words = [self._index[term] for term in words_of(text) if term in self._index]
+        letters = [number for word in text.split() for number in self._letters_in(word)]
+        for found in (words, letters):
+            counted = Counter(found)
             if not counted:
                 continue
             where = np.fromiter(counted.keys(), dtype=np.int64, count=len(counted))
@@ -70,3 +74,13 @@ class Features:
         if not numbers:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         return np.concatenate(numbers), np.concatenate(values).astype(np.float32)
+
+    def _letters_in(self, word: str) -> Tuple[int, ...]:
+        """Return the numbers of a word's letter groups; most words of a message were met before."""
+        known = self._spelled.get(word)
+        if known is None:
+            if len(self._spelled) >= REMEMBERED:
+                self._spelled.clear()
+            known = tuple(self._index[term] for term in letters_of(word) if term in self._index)
+            self._spelled[word] = known
+        return known
