@@ -9,9 +9,8 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 
 
 def write(bench: Path) -> None:
-    """Write the page anew, unless a run is among them that measured ours alone."""
-    every = all_kept(bench)
-    if all("stock" in kept["figures"] for kept in every):
+    """Write the page anew from the last runs that had stock beside ours."""
+    if every := all_kept(bench):
         PAGE.write_text(page(every), encoding="utf-8")
 
 

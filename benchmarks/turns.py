@@ -18,6 +18,7 @@ from benchmarks.stock import server
 from benchmarks.stock.model import StockModel, Tell
 
 ALONE_SECONDS = 5.0
+WARM_UP_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,10 @@ def _all_rounds(
     with sides[0].at_work():
         mine.bind_crowd(crowds["ours"])
         before = mine.turns_with_findings()
+    for side in sides:
+        tell(f"warming up: {side.name}")
+        with side.at_work():
+            asyncio.run(crowds[side.name].speak(side.side, WARM_UP_SECONDS))
     for number in range(rounds):
         for side in sides:
             done = _one_round(side, crowds[side.name], seconds, measured[side.name])
