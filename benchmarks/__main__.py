@@ -1,6 +1,7 @@
 """`python -m benchmarks turns|train|parse`: what `helpdesk bench` runs."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -80,11 +81,16 @@ def _done(name: str, figures: dict[str, object], how: dict[str, object], as_json
 
 def main() -> None:
     """Run, and say in one line what stands in the way."""
+    # ended from outside, too, it must release and end what it started
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except (CannotStart, DidNotStart, TrainingFailed) as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped; nothing is left running.\n")
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ import psycopg
 from benchmarks.load import Crowd, Heard, Mouth
 from benchmarks.wire import Line
 from helpdesk import system
-from helpdesk.settings import SystemSettings
 
 UNLIMITED = {"TELEGRAM_MESSAGES_PER_SECOND": "100000", "SIMULATOR_TELEGRAM_LIMITS": "false"}
 REPLY_SECONDS = 30
@@ -88,19 +87,16 @@ class Ours:
 def running(var: Path, tell: Callable[[str], None]) -> Iterator[Ours]:
     """Run the whole system in a state folder while the block runs."""
     os.environ.update(UNLIMITED)
-    settings = _settings(var)
+    settings = system.beside(var)
     try:
-        up = system.start(settings, fresh=False, tell=tell, tick=_Tick(tell))
+        # every run begins with the same programme and no conversations
+        up = system.start(settings, fresh=True, tell=tell, tick=_Tick(tell))
         parts = {name: part.pid for name, part in up.state.parts.items() if part.pid}
         yield Ours(up.settings, {**parts, "supervisor": up.state.pid})
     finally:
         system.stop(settings)
         for name in UNLIMITED:
             os.environ.pop(name, None)
-
-
-def _settings(var: Path) -> SystemSettings:
-    return system.beside(var)
 
 
 class _Tick:
