@@ -5,6 +5,7 @@ need one way to handle them.
 """
 
 import asyncio
+import select
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString
@@ -57,7 +58,7 @@ class AtOnce:
         async with asyncio.timeout(WAIT_SECONDS):
             await self._room.acquire()
         try:
-            connection = self._idle.pop() if self._idle else await self._connect()
+            connection = await self._kept() or await self._connect()
             try:
                 yield connection
             except psycopg.OperationalError:
@@ -76,6 +77,15 @@ class AtOnce:
         finally:
             self._room.release()
 
+    async def _kept(self) -> Connection | None:
+        """Return an idle connection at whose other end somebody still is."""
+        while self._idle:
+            connection = self._idle.pop()
+            if _is_quiet(connection):
+                return connection
+            await connection.close()
+        return None
+
     async def _connect(self) -> Connection:
         return await psycopg.AsyncConnection.connect(
             self._conninfo,
@@ -86,6 +96,13 @@ class AtOnce:
             connect_timeout=5,
             options=OPTIONS,
         )
+
+
+def _is_quiet(connection: Connection) -> bool:
+    """Say whether nothing waits to be read: all an idle connection ever hears is that its server has gone."""
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return not waiting.poll(0)
 
 
 @asynccontextmanager

@@ -29,12 +29,21 @@ async def test_a_refused_statement_is_a_database_error_and_the_connection_stays(
     assert await database.at_once.rows(PID, {}) == before
 
 
-async def test_a_connection_that_died_is_said_once_and_replaced(database: Database) -> None:
+async def test_a_connection_that_died_idle_costs_nobody_an_error(database: Database) -> None:
     ((row),) = await database.at_once.rows(PID, {})
+    async with database.write() as session:
+        await session.execute(text("SELECT pg_terminate_backend(:pid, 2000)"), row)
+    assert await database.at_once.rows(PID, {}) != [row]
+
+
+async def test_a_connection_that_dies_under_a_statement_is_said_and_replaced(database: Database) -> None:
+    ((row),) = await database.at_once.rows(PID, {})
+    running = asyncio.create_task(database.at_once.rows("SELECT pg_sleep(5)", {}))
+    await asyncio.sleep(0.1)
     async with database.write() as session:
         await session.execute(text("SELECT pg_terminate_backend(:pid)"), row)
     with pytest.raises(OperationalError) as died:
-        await database.at_once.rows(PID, {})
+        await running
     assert died.value.connection_invalidated
     assert await database.at_once.rows(PID, {}) != [row]
 
