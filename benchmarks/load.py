@@ -13,6 +13,7 @@ from typing import Protocol
 from benchmarks.conversations import conversations
 
 CHATS_EACH = 40
+CHATS_ALONE = 200
 WARM_SECONDS = 2.0
 
 
@@ -86,9 +87,9 @@ class Crowd:
 
     FIRST, ALONE, APART = 5_000_000_000, 6_000_000_000, 1_000_000
 
-    def __init__(self, at_once: int, first: int = FIRST) -> None:
+    def __init__(self, at_once: int, first: int = FIRST, chats_each: int = CHATS_EACH) -> None:
         self.said = 0
-        self._chats = [Chats(first + number * self.APART, number) for number in range(at_once)]
+        self._chats = [Chats(first + number * self.APART, number, chats_each) for number in range(at_once)]
 
     def numbers(self, each: int) -> list[int]:
         """Return the first chat numbers everybody will use."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks import ours
 from benchmarks.figures import median, milliseconds, quantile
-from benchmarks.load import Crowd, Round, Side
+from benchmarks.load import CHATS_ALONE, Crowd, Round, Side
 from benchmarks.processes import Cost, costs, hold, release
 from benchmarks.stock import server
 from benchmarks.stock.model import StockModel, Tell
@@ -111,7 +111,7 @@ def _all_rounds(
             done = _one_round(side, crowds[side.name], seconds, measured[side.name])
             tell(f"round {number + 1} of {rounds}, {side.name}: {done.per_second:.1f} turns/s")
     for side in sides:
-        crowd = Crowd(1, first=Crowd.ALONE)
+        crowd = Crowd(1, Crowd.ALONE, CHATS_ALONE)
         if side.name == "ours":
             with side.at_work():
                 mine.bind_crowd(crowd)
