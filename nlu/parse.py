@@ -23,7 +23,9 @@ def main() -> int:
         sys.stderr.write(f"{missing}\n")
         return 1
     reader.read(given.text)  # the first reading is the slowest, and is not what a turn costs
-    sys.stdout.write(json.dumps({"model": reader.name, **reader.read(given.text)}, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(
+        json.dumps({"model": reader.name, **reader.explained(given.text)}, ensure_ascii=False, indent=2) + "\n"
+    )
     return 0
 
 

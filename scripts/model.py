@@ -1,21 +1,32 @@
-"""Training, when what the model learns from has changed.
+"""Training, when what the model learns from has changed; a worse model does not go live.
 
 The fingerprint of the training inputs is part of the model's file name, so the file is its own stamp: it is trained
-beside its place and moved there whole.
+beside its place, compared with the model in use on messages that neither was taught (nlu/gate.py), and moved there
+whole. A model that was refused stays in models/waiting, to be looked at, or let through with a reason.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
+from typing import Any
 
+from scripts.gate_table import table
 from scripts.progress import Step, StepFailed, say
 from scripts.surroundings import cleared
 
 KEPT = 3
+
+
+class Refused(Exception):
+    """The new model is worse than the one in use, which stays."""
 
 
 def rasa_environment() -> dict[str, str]:
@@ -37,50 +48,95 @@ class Model:
         self._root = root
         self._var = var
         self._python = root / "nlu" / ".venv" / "bin" / "python"
+        self.folder = root / "models"
 
     def path(self) -> Path:
         """Return where the model of the present inputs stands, or will."""
-        done = subprocess.run(
-            [str(self._python), str(self._root / "nlu" / "fingerprint.py")],
-            cwd=str(self._root),
-            env=cleared(os.environ),
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-        return self._root / "models" / f"helpdesk-{done.stdout.decode().strip()[:12]}.tar.gz"
+        return self.folder / f"helpdesk-{self._said('fingerprint.py').strip()[:12]}.tar.gz"
 
-    def ensure(self, anew: bool = False) -> Path:
-        """Train if there is no model of the present inputs, or when told to; return where it stands."""
+    def ensure(self, anew: bool = False, despite: str = "") -> Path:
+        """Return the model of the present inputs, trained if it is not there or when told to; raises Refused."""
         path = self.path()
         if path.exists() and not anew:
             return path
-        workplace = self._var / "training"
-        shutil.rmtree(str(workplace), ignore_errors=True)
-        arguments = ["--out", str(workplace), "--fixed-model-name", "model"]
+        waiting = self.folder / "waiting" / path.name
+        if anew or not waiting.exists():
+            self._train(waiting)
+        return self._let_through(waiting, path, despite)
+
+    def _train(self, waiting: Path) -> None:
+        self._var.mkdir(parents=True, exist_ok=True)
+        workplace = Path(tempfile.mkdtemp(prefix="training-", dir=str(self._var)))
+        # what Rasa's validation would look for, the tests look for; it doubles the time
+        arguments = ["--skip-validation", "--out", str(workplace), "--fixed-model-name", "model"]
         command = [str(self._python), "-m", "rasa", "train", *arguments]
-        log = self._var / "log" / "train.log"
-        Step("Training the model", log).run(command, self._root, rasa_environment())
-        path.parent.mkdir(exist_ok=True)
-        (workplace / "model.tar.gz").replace(path)
-        self._forget_old(path)
+        try:
+            Step("Training the model", self._var / "log" / "train.log").run(command, self._root, rasa_environment())
+            waiting.parent.mkdir(parents=True, exist_ok=True)
+            (workplace / "model.tar.gz").replace(waiting)
+        finally:
+            shutil.rmtree(str(workplace), ignore_errors=True)
+
+    def _let_through(self, trained: Path, path: Path, despite: str) -> Path:
+        """Move a trained model to its place if it may go there, with a note of how it compared."""
+        before = self._in_use()
+        judged = json.loads(self._said("gate.py", str(trained), *([str(before)] if before else [])))
+        say(table(judged))
+        if judged["worse"] and not despite:
+            raise Refused(f"The new model is worse and does not go live; {_way_out(before)}")
+        note = {"trained": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "despite": despite, **judged}
+        path.with_name(path.name + ".json").write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
+        trained.replace(path)
+        self._forget_old()
         return path
 
-    def _forget_old(self, newest: Path) -> None:
+    def _in_use(self) -> Path | None:
+        models = self._by_age()
+        return models[0] if models else None
+
+    def _forget_old(self) -> None:
         """Keep the last few models: one can go back, and the disk does not fill."""
-        models = sorted(newest.parent.glob("helpdesk-*.tar.gz"), key=lambda model: model.stat().st_mtime, reverse=True)
-        for model in models[KEPT:]:
+        for model in self._by_age()[KEPT:]:
             model.unlink()
+            model.with_name(model.name + ".json").unlink(missing_ok=True)
+
+    def _by_age(self) -> list[Path]:
+        found = self.folder.glob("helpdesk-*.tar.gz")
+        return sorted(found, key=lambda model: model.stat().st_mtime, reverse=True)
+
+    def _said(self, script: str, *arguments: str) -> str:
+        command = [str(self._python), str(self._root / "nlu" / script), *arguments]
+        done: subprocess.CompletedProcess[Any] = subprocess.run(
+            command, cwd=str(self._root), env=cleared(os.environ), stdout=subprocess.PIPE, check=True
+        )
+        return str(done.stdout.decode())
+
+
+def _way_out(in_use: Path | None) -> str:
+    stays = f"{in_use.name} stays in use. " if in_use else ""
+    return (
+        f"{stays}Add examples of what it lost and train again, or let it through with a reason: "
+        f'helpdesk nlu train --despite "why".'
+    )
 
 
 def main() -> int:
-    """Train from the command line: `python -m scripts.model [--if-changed]`."""
+    """Train from the command line: `python -m scripts.model [--if-changed] [--despite REASON]`."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--if-changed", action="store_true")
+    arguments.add_argument("--despite", default="", metavar="REASON", help="let a worse model through, and why")
+    given = arguments.parse_args()
     root = Path(__file__).resolve().parent.parent
     var = Path(os.environ.get("HELPDESK_VAR") or root / "var").resolve()
     try:
-        say(str(Model(root, var).ensure(anew="--if-changed" not in sys.argv[1:])))
+        anew = not given.if_changed and not given.despite
+        say(str(Model(root, var).ensure(anew=anew, despite=given.despite)))
     except StepFailed as failed:
         say("\n".join([f"{failed.title} failed:", *failed.tail, f"The rest stands in {failed.log}"]))
         return 1
+    except Refused as refused:
+        say(str(refused))
+        return 3
     return 0
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from scripts.environments import Environment, InterpreterMissing
 from scripts.interpreters import Search
-from scripts.model import Model
+from scripts.model import Model, Refused
 from scripts.progress import StepFailed, say
 from scripts.toolbox import NoToolbox, Toolbox
 
@@ -42,7 +42,10 @@ def set_up(root: Path, var: Path, model: bool) -> None:
         for environment in waiting:
             environment.ensure(toolbox, search)
     if model:
-        Model(root, var).ensure()
+        try:
+            Model(root, var).ensure()
+        except Refused as refused:  # the one in use goes on
+            say(str(refused))
 
 
 @contextmanager

@@ -9,10 +9,9 @@ from typing import Annotated, Any, cast
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from helpdesk import environment, model
-from helpdesk.settings import ROOT
+from helpdesk import environment, model, readings, swap
+from helpdesk.settings import ROOT, SystemSettings
 
 app = typer.Typer(no_args_is_help=True, help="Train, evaluate and try what the bot understands.")
 
@@ -20,31 +19,34 @@ app = typer.Typer(no_args_is_help=True, help="Train, evaluate and try what the b
 @app.command()
 def train(
     if_changed: Annotated[bool, typer.Option("--if-changed", help="Only when the training inputs changed.")] = False,
+    despite: Annotated[str, typer.Option(metavar="REASON", help="Let a worse model go live, and say why.")] = "",
 ) -> None:
-    """Train the model anew."""
-    raise typer.Exit(_run([sys.executable, "-m", "scripts.model", *(["--if-changed"] if if_changed else [])]))
+    """Train the model anew; a worse one than the one in use does not go live."""
+    command = [sys.executable, "-m", "scripts.model", *(["--if-changed"] if if_changed else [])]
+    ended = _run([*command, "--despite", despite] if despite else command)
+    if ended == 0:
+        try:
+            if in_use := swap.into_use(SystemSettings.read()):
+                typer.echo(f"The running system answers with {in_use}.")
+        except swap.NotSwapped as kept:
+            typer.echo(str(kept), err=True)
+            ended = 1
+    raise typer.Exit(ended)
 
 
 @app.command()
 def evaluate(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Lines of JSON: text, intent, also.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures for programs.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for the confusion map and the page of mistakes.")] = None,
 ) -> None:
-    """Measure the model on lines with known meanings."""
-    figures = _from_rasas_side("evaluate", str(file.resolve()))
+    """Measure the model on lines with known meanings; draw what is confused, and list every mistake."""
+    folder = out or SystemSettings.read().var / "evaluation"
+    figures = _from_rasas_side("evaluate", str(file.resolve()), "--out", str(folder.resolve()))
     if as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False))
-        return
-    table = Table("figure", "value", title=f"{figures['rows']} messages, {figures['model']}")
-    for name, value in figures.items():
-        if isinstance(value, float):
-            table.add_row(name, f"{value:.1%}")
-    table.add_row("ms a message", f"p50 {figures['ms']['p50']:.1f}, p99 {figures['ms']['p99']:.1f}")
-    Console().print(table)
-    mistakes = Table("is", "read as", "times", title="What is confused most")
-    for one in figures["confusions"]:
-        mistakes.add_row(one["is"], one["read_as"], str(one["times"]))
-    Console().print(mistakes)
+    else:
+        readings.show_figures(Console(), figures)
 
 
 @app.command()
@@ -52,22 +54,12 @@ def parse(
     text: Annotated[str, typer.Argument(help="What a participant would write.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print it for programs.")] = False,
 ) -> None:
-    """Show what the model makes of a sentence."""
+    """Show what the model makes of a sentence, and which words spoke for it."""
     read = _from_rasas_side("parse", text)
     if as_json:
         typer.echo(json.dumps(read, ensure_ascii=False))
-        return
-    console = Console()
-    console.print(f"[dim]{read['model']}[/dim]", highlight=False)
-    console.print(read["normalised"], markup=False, highlight=False)
-    table = Table("meaning", "confidence", "")
-    for one in read["ranking"]:
-        table.add_row(one["name"], f"{one['confidence']:.3f}", "█" * round(one["confidence"] * 30))
-    console.print(table)
-    for one in read.get("also", []):
-        console.print(f"also  {one['name']} {one['confidence']:.2f}", highlight=False)
-    for one in read.get("entities", []):
-        console.print(f"{one['entity']}: {one['value']}", markup=False, highlight=False)
+    else:
+        readings.show_reading(Console(), read)
 
 
 def _from_rasas_side(what: str, *arguments: str) -> dict[str, Any]:

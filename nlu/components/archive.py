@@ -12,10 +12,10 @@ from typing import Any, Dict, List
 
 from nlu.components.decision import Decision
 from nlu.components.entities import Entities
-from nlu.components.meaning import Meaning
+from nlu.components.explanation import spoken
 from nlu.components.normaliser import Normaliser
 
-PARTS = ("spelling.json", "meaning.json", "meaning.npz", "entities.json")
+PARTS = ("spelling.json", "meaning.json", "meaning.npz", "decision.json", "entities.json")
 
 
 class NoModel(Exception):
@@ -29,7 +29,7 @@ class Reader:
         """Load the parts of a model from a folder."""
         self.name = name
         self._normaliser = Normaliser.loads((folder / "spelling.json").read_text(encoding="utf-8"))
-        self._decision = Decision(Meaning.load(folder))
+        self.decision = Decision.load(folder)
         self._entities = Entities.loads((folder / "entities.json").read_text(encoding="utf-8"))
 
     @classmethod
@@ -54,10 +54,15 @@ class Reader:
         normalised = self._normaliser(text)
         understood = {
             "normalised": normalised,
-            **self._decision.on(normalised),
+            **self.decision.on(normalised),
             "entities": self._entities.found_in(text),
         }
         return {**understood, "ms": round((time.perf_counter() - started) * 1000, 3)}
+
+    def explained(self, text: str) -> Dict[str, Any]:
+        """Return what `read` returns, and which words spoke for the first two meanings."""
+        read = self.read(text)
+        return {**read, "spoke": spoken(self.decision.meaning, read["normalised"], read["ranking"])}
 
 
 def _age(path: Path) -> float:

@@ -1,81 +1,80 @@
 """From likelihoods to a decision: what was meant, what else was meant, or that it must be asked.
 
-A wrong answer costs a participant more than a question does, so the model answers only when it is fairly sure, refuses
-as out of scope only when it is surer still, and a message of bare topic words is always asked back.
+A wrong answer costs a participant more than a question does, so the model answers only when it is sure enough, refuses
+as out of scope only when it is surer still, and a message of bare topic words is always asked back. How sure is enough
+was chosen by what mistakes cost (thresholds.py), on messages kept apart from the training text.
 """
 
-from typing import Any, Dict, FrozenSet, List, NamedTuple
+import json
+from pathlib import Path
+from typing import Any, Dict, FrozenSet, List, Sequence
 
 import numpy as np
 
-from nlu.components.clauses import clauses_of
+from nlu.components import prior
 from nlu.components.meaning import Meaning
 from nlu.components.normaliser import read_words
+from nlu.components.prior import Prior
+from nlu.components.seconds import Seconds
 from nlu.components.special_intents import DIALOGUE, FALLBACK, OUT_OF_SCOPE
+from nlu.components.thresholds import Thresholds, cheapest, judged
 
-RANKED = 6
-# An answer that names a class or a platform is no question about classes or platforms.
-SOUNDS_LIKE = {"inform": ("ask_training_choice", "ask_platforms")}
-
-
-class Thresholds(NamedTuple):
-    """How sure the model must be; measured against what each mistake costs a participant."""
-
-    answer: float = 0.4
-    refuse: float = 0.55
-    second: float = 0.22
-    clause: float = 0.6
-    clause_margin: float = -0.4
-    context: float = 0.3
+RANKED = 7
 
 
 class Decision:
     """Reads a normalised message with a trained model."""
 
-    def __init__(self, meaning: Meaning, thresholds: Thresholds = Thresholds()) -> None:
+    def __init__(self, meaning: Meaning, thresholds: Thresholds) -> None:
         self.meaning = meaning
-        self._thresholds = thresholds
-        self._problems = np.array([name not in {OUT_OF_SCOPE, *DIALOGUE} for name in meaning.intents])
+        self.thresholds = thresholds
+        self._seconds = Seconds(meaning)
         words = read_words("topics")
         self._topics: FrozenSet[str] = frozenset(words["topic"])
         self._says_nothing: FrozenSet[str] = frozenset(words["topic"] + words["filler"])
 
-    def on(self, normalised: str) -> Dict[str, Any]:
-        """Return intent, ranking and `also` of a normalised message."""
-        margins = self.meaning.margins(normalised)
+    @classmethod
+    def chosen(cls, meaning: Meaning, texts: Sequence[str], labels: Sequence[List[str]]) -> "Decision":
+        """Return a decision whose thresholds cost least on normalised messages kept apart."""
+        likelihoods = np.array([meaning.likelihoods(meaning.margins(text)) for text in texts])
+        outside = [names[0] == OUT_OF_SCOPE for names in labels]
+        return cls(meaning, cheapest(judged(likelihoods, meaning.intents, [set(names) for names in labels], outside)))
+
+    def on(self, normalised: str, priors: Sequence[Prior] = ()) -> Dict[str, Any]:
+        """Return intent, ranking, `also` and what the records changed, of a normalised message."""
+        words = self.meaning.margins(normalised)
+        margins = prior.weighed(words, self.meaning.intents, priors) if priors else words
         likely = self.meaning.likelihoods(margins)
-        order = np.argsort(-likely)
-        ranking = [self._named(i, likely[i]) for i in order[:RANKED]]
+        ranking = [self._named(i, likely[i]) for i in np.argsort(-likely)[:RANKED]]
         intent = dict(ranking[0])
         if self._must_ask(normalised, intent):
             intent["name"] = FALLBACK
-        return {"intent": intent, "ranking": ranking, "also": self._also(normalised, margins, ranking)}
+        decided = {
+            "intent": intent,
+            "ranking": ranking,
+            "also": self._seconds.beside(ranking[0]["name"], normalised, margins),
+        }
+        if priors:
+            decided["prior"] = prior.told(self.meaning.likelihoods(words), likely, self.meaning.intents, priors)
+        return decided
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder of the model."""
+        self.meaning.save(folder)
+        (folder / "decision.json").write_text(json.dumps(self.thresholds._asdict()), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Decision":
+        """Read what `save` wrote."""
+        thresholds = json.loads((folder / "decision.json").read_text(encoding="utf-8"))
+        return cls(Meaning.load(folder), Thresholds(**thresholds))
 
     def _must_ask(self, normalised: str, intent: Dict[str, Any]) -> bool:
         words = {word for word in normalised.split() if any(map(str.isalpha, word))}
         if words <= self._says_nothing and (words & self._topics or intent["name"] not in DIALOGUE):
             return True
-        needed = self._thresholds.refuse if intent["name"] == OUT_OF_SCOPE else self._thresholds.answer
+        needed = self.thresholds.refuse if intent["name"] == OUT_OF_SCOPE else self.thresholds.answer
         return bool(intent["confidence"] < needed) or not self.meaning.knows_anything_of(normalised)
-
-    def _also(self, normalised: str, margins: np.ndarray, ranking: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
-        """Return other problems in the message: a strong second reading, or what one clause says by itself."""
-        found: Dict[str, float] = {
-            r["name"]: r["confidence"] for r in ranking[1:3] if r["confidence"] >= self._thresholds.second
-        }
-        for clause in clauses_of(normalised):
-            own = self.meaning.margins(clause)
-            # The rest of the message tells which OTP is meant, so some of it stays; insults must not hide a problem.
-            likely = self.meaning.likelihoods(
-                np.where(self._problems, own + self._thresholds.context * margins, -np.inf)
-            )
-            best = int(likely.argmax())
-            if own[best] >= self._thresholds.clause_margin and likely[best] >= self._thresholds.clause:
-                found[self.meaning.intents[best]] = float(likely[best])
-        for name in (ranking[0]["name"], OUT_OF_SCOPE, *DIALOGUE, *SOUNDS_LIKE.get(ranking[0]["name"], ())):
-            found.pop(name, None)
-        best_first = sorted(found.items(), key=lambda pair: -pair[1])
-        return [{"name": name, "confidence": round(confidence, 4)} for name, confidence in best_first[:2]]
 
     def _named(self, number: int, likelihood: float) -> Dict[str, Any]:
         return {"name": self.meaning.intents[number], "confidence": round(float(likelihood), 4)}

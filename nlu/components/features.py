@@ -11,6 +11,7 @@ from typing import Dict, Iterable, List, Sequence, Tuple
 import numpy as np
 
 LETTERS = (2, 5)
+SEEN_IN = 3
 REMEMBERED = 50_000
 
 
@@ -42,11 +43,11 @@ class Features:
 
     @classmethod
     def learn(cls, texts: Sequence[str]) -> "Features":
-        """Learn the terms of the training messages and their inverse document frequency."""
+        """Learn the terms that three training messages share, and their inverse document frequency."""
         seen: Counter = Counter()
         for text in texts:
             seen.update({*words_of(text), *letters_of(text)})
-        terms = sorted(seen)
+        terms = sorted(term for term, messages in seen.items() if messages >= SEEN_IN)
         counts = np.array([seen[term] for term in terms], dtype=np.float64)
         return cls(terms, (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32))
 

@@ -6,6 +6,7 @@ model reads the same wherever it is loaded.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -13,18 +14,23 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.calibration import calibration
 from nlu.components.decision import Decision
 from nlu.components.entities import Entities
 from nlu.components.meaning import Meaning
 from nlu.components.normaliser import Normaliser as Spelling
+from nlu.components.prior import Prior
 from nlu.fingerprint import fingerprint
+
+logger = logging.getLogger(__name__)
 
 NORMALISED = "normalised"
 ALSO = "also"
+PRIOR = "prior"
 
 
 class Kept(GraphComponent):
@@ -122,20 +128,34 @@ class Classifier(Kept):
 
     @staticmethod
     def _read(folder: Path) -> Decision:
-        return Decision(Meaning.load(folder))
+        return Decision.load(folder)
 
     def _write(self, folder: Path) -> None:
-        self._knows.meaning.save(folder)
+        self._knows.save(folder)
 
     def _learn(self, training_data: TrainingData) -> Decision:
         examples = [e for e in training_data.intent_examples if e.get(NORMALISED)]
-        return Decision(Meaning.learn([e.get(NORMALISED) for e in examples], [e.get(INTENT) for e in examples]))
+        meaning = Meaning.learn([e.get(NORMALISED) for e in examples], [_meanings(e) for e in examples], _log_progress)
+        texts, labels = calibration(Spelling.from_words())
+        return Decision.chosen(meaning.calibrated(texts, labels), texts, labels)
 
     def _add_to(self, message: Message) -> None:
-        decided = self._knows.on(message.get(NORMALISED))
+        decided = self._knows.on(message.get(NORMALISED), Prior.read(message.get(METADATA)))
         message.set(INTENT, decided["intent"], add_to_output=True)
         message.set(INTENT_RANKING_KEY, decided["ranking"], add_to_output=True)
         message.set(ALSO, decided["also"], add_to_output=True)
+        message.set(PRIOR, decided.get("prior", []), add_to_output=True)
+
+
+def _meanings(example: Message) -> List[str]:
+    """Return the intent of a training message, and the others that it carries."""
+    of_intent = (example.get(METADATA) or {}).get("intent") or {}
+    return [example.get(INTENT), *of_intent.get("also", [])]
+
+
+def _log_progress(done: int, of: int) -> None:
+    if done * 10 // of != (done - 100) * 10 // of:
+        logger.info("learning: %d of %d batches", done, of)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

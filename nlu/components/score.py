@@ -7,10 +7,11 @@ meanings) or refuses; a wrong answer, a question and a refusal are different thi
 from collections import Counter
 from typing import Any, Dict, List, Sequence, Set, Tuple
 
-from nlu.components.special_intents import DIALOGUE, FALLBACK, OUT_OF_SCOPE
+from nlu.components.outcomes import names_of, outcome
+from nlu.components.special_intents import OUT_OF_SCOPE
 
-OFFERED = 3
 CONFUSIONS = 15
+BINS = 10
 
 Row = Dict[str, Any]
 
@@ -23,7 +24,8 @@ def score(rows: Sequence[Row], readings: Sequence[Row]) -> Dict[str, Any]:
         "rows": len(rows),
         "strict": _share(sum(guess == row["intent"] for row, guess in zip(rows, guesses, strict=True)), len(rows)),
         "lenient": _share(sum(guess in _right(row) for row, guess in zip(rows, guesses, strict=True)), len(rows)),
-        "top3": _share(sum(bool(_right(row) & set(_names(reading)[:3])) for row, reading in pairs), len(rows)),
+        "top3": _share(sum(bool(_right(row) & set(names_of(reading)[:3])) for row, reading in pairs), len(rows)),
+        "calibration_error": _calibration_error(pairs),
         "macro_f1": _macro_f1([row["intent"] for row in rows], guesses),
         **_as_conversation(pairs),
         "second_found": _second_found(pairs),
@@ -43,21 +45,16 @@ def _as_conversation(pairs: Sequence[Tuple[Row, Row]]) -> Dict[str, float]:
     return shares
 
 
-def outcome(row: Row, reading: Row) -> str:
-    """Return what the writer of a message would live through."""
-    said = reading["intent"]["name"]
-    if row["intent"] == OUT_OF_SCOPE:
-        return {FALLBACK: "oos_asked", OUT_OF_SCOPE: "oos_refused"}.get(said, "oos_answered")
-    if said == FALLBACK:
-        return "asked_right" if _right(row) & set(offered(reading)) else "asked_wrong"
-    if said == OUT_OF_SCOPE:
-        return "refused_in_scope"
-    return "direct_right" if said in _right(row) else "direct_wrong"
-
-
-def offered(reading: Row) -> List[str]:
-    """Return the meanings that the question back would offer."""
-    return [name for name in _names(reading) if name not in DIALOGUE and name != OUT_OF_SCOPE][:OFFERED]
+def _calibration_error(pairs: Sequence[Tuple[Row, Row]]) -> float:
+    """Return by how much the confidence in the first meaning misses how often it is right, over ten bins."""
+    bins: Dict[int, List[Tuple[float, bool]]] = {}
+    for row, reading in pairs:
+        first = reading["ranking"][0]
+        bins.setdefault(min(int(first["confidence"] * BINS), BINS - 1), []).append(
+            (first["confidence"], first["name"] in _right(row))
+        )
+    missed = sum(abs(sum(sure for sure, _ in met) - sum(right for _, right in met)) for met in bins.values())
+    return round(missed / len(pairs), 4) if pairs else 0.0
 
 
 def _second_found(pairs: Sequence[Tuple[Row, Row]]) -> float:
@@ -65,7 +62,7 @@ def _second_found(pairs: Sequence[Tuple[Row, Row]]) -> float:
     double = [(row, reading) for row, reading in pairs if row.get("also")]
     found = 0
     for row, reading in double:
-        read = {_names(reading)[0], *(second["name"] for second in reading["also"])}
+        read = {names_of(reading)[0], *(second["name"] for second in reading["also"])}
         found += row["intent"] in read and bool(read & set(row["also"]))
     return _share(found, len(double))
 
@@ -93,10 +90,6 @@ def _times(milliseconds: Sequence[float]) -> Dict[str, float]:
 
 def _right(row: Row) -> Set[str]:
     return {row["intent"], *row.get("also", [])}
-
-
-def _names(reading: Row) -> List[str]:
-    return [ranked["name"] for ranked in reading["ranking"]]
 
 
 def _share(part: int, whole: int) -> float:

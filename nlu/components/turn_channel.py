@@ -2,10 +2,11 @@
 
     POST /webhooks/turn/turns    one turn in, with its state; the answer and the next state out
     POST /webhooks/turn/parse    what a text means by itself
+    POST /webhooks/turn/model    take another model into use, with no turn dropped
     GET  /webhooks/turn/health   which model answers
 
-Errors: 401 no token, 413 too long, 422 not a turn, 503 the action server failed, 500 anything else. Logs name the kind
-of failure, never what was said. docs/turn-contract.md is the contract in full.
+Errors: 401 no token, 404 no such model, 413 too long, 422 not a turn, 503 the action server failed, 500 anything else.
+Logs name the kind of failure, never what was said. docs/turn-contract.md is the contract in full.
 """
 
 import gc
@@ -23,6 +24,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from nlu.components.action_server import ActionServerFailed
+from nlu.components.model_swap import loaded_beside, model_beside, put_in_place
 from nlu.components.turn_processor import TurnProcessor
 from nlu.components.turn_request import Refused, message_text, turn_request
 
@@ -58,6 +60,7 @@ class TurnChannel(InputChannel):
         routes.add_route(_explicit(self._health), "/health", methods=["GET"], name="health")
         routes.add_route(_explicit(self._turn, self._expected), "/turns", methods=["POST"], name="turns")
         routes.add_route(_explicit(self._parse, self._expected), "/parse", methods=["POST"], name="parse")
+        routes.add_route(_explicit(self._swap, self._expected), "/model", methods=["POST"], name="model")
         routes.listener("after_server_start")(self._warm_up)
         routes.listener("after_server_stop")(self._close)
         return routes
@@ -86,6 +89,14 @@ class TurnChannel(InputChannel):
         if not isinstance(request.json, dict):
             raise Refused(422, "not_an_object", "the body must be a JSON object")
         return json(await self._ready(request.app).understand(message_text(request.json)))
+
+    async def _swap(self, request: Request) -> HTTPResponse:
+        old, agent = self._ready(request.app), request.app.ctx.agent
+        fresh = await loaded_beside(agent, model_beside(agent, request.json))
+        put_in_place(agent, fresh, old)
+        self._processor = fresh
+        logger.warning("model %s is in use", fresh.model_filename)
+        return json({"model": fresh.model_filename})
 
     async def _health(self, request: Request) -> HTTPResponse:
         return json({"model": self._ready(request.app).model_filename})

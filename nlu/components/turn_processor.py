@@ -32,7 +32,7 @@ from nlu.components.straight_runner import StraightRunner
 from nlu.components.turn_replies import TurnReplies
 from nlu.components.turn_request import Choice, Refused, TurnRequest
 
-RANKED = 5
+RANKED = 7
 
 _CHOICE: ContextVar[Optional[Choice]] = ContextVar("choice_of_this_turn", default=None)
 
@@ -83,6 +83,7 @@ class TurnProcessor(MessageProcessor):
             "intent": {"name": parsed["intent"]["name"], "confidence": parsed["intent"]["confidence"]},
             "ranking": parsed.get("intent_ranking", [])[:RANKED],
             "also": parsed.get("also", []),
+            "prior": parsed.get("prior", []),
             "entities": [{"entity": e["entity"], "value": e["value"], "text": e["text"]} for e in parsed["entities"]],
             "model": self.model_filename,
         }

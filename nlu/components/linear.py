@@ -1,0 +1,29 @@
+"""The plain half of the model: one linear machine an intent, each drawing a line between its messages and the rest.
+
+It errs differently from the network, mostly by being less sure of itself, so the two together are surer where they
+agree and ask where they do not (docs/understanding.md has the figures of each alone and of both).
+"""
+
+from typing import Any, Tuple
+
+import numpy as np
+
+SOFTNESS = 0.15
+
+
+def learn(matrix: Any, carries: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    """Return weights (terms x intents) and biases, from messages x terms and what each message carries."""
+    from joblib import Parallel, delayed
+
+    machines = Parallel(n_jobs=2, prefer="threads")(
+        delayed(_machine)(matrix, carries[:, number]) for number in range(carries.shape[1])
+    )
+    weights = np.stack([weights for weights, _ in machines], axis=1)
+    return weights.astype(np.float32), np.array([bias for _, bias in machines], np.float32)
+
+
+def _machine(matrix: Any, carries: np.ndarray) -> Tuple[np.ndarray, float]:
+    from sklearn.svm import LinearSVC
+
+    fitted = LinearSVC(C=SOFTNESS, random_state=0).fit(matrix, carries)
+    return fitted.coef_[0], float(fitted.intercept_[0])

@@ -1,0 +1,79 @@
+"""How sure a model must be to answer or to refuse: what costs people least on messages kept apart.
+
+Each outcome has its cost (outcomes.py). How many messages are outside the topic in practice is not known, so each side
+is averaged by itself and the outside counts for a third.
+"""
+
+from typing import Dict, NamedTuple, Sequence, Set
+
+import numpy as np
+
+from nlu.components.outcomes import COSTS, offered_of
+from nlu.components.special_intents import OUT_OF_SCOPE
+
+OUTSIDE_WEIGHS = 1 / 3
+STEPS = np.round(np.arange(0.2, 0.96, 0.02), 2)
+
+
+class Thresholds(NamedTuple):
+    """How likely the first meaning must be to be answered, and how likely "out of scope" to be refused."""
+
+    answer: float
+    refuse: float
+
+
+class Judged(NamedTuple):
+    """What a model makes of labelled messages, as far as the thresholds decide on it."""
+
+    likely: np.ndarray
+    outside: np.ndarray
+    first_outside: np.ndarray
+    first_right: np.ndarray
+    offered_right: np.ndarray
+
+    def outcomes(self, at: Thresholds) -> Dict[str, np.ndarray]:
+        """Return which messages come to which outcome."""
+        refused = self.first_outside & (self.likely >= at.refuse)
+        answered = ~self.first_outside & (self.likely >= at.answer)
+        asked, inside = ~refused & ~answered, ~self.outside
+        return {
+            "direct_right": inside & answered & self.first_right,
+            "direct_wrong": inside & answered & ~self.first_right,
+            "asked_right": inside & asked & self.offered_right,
+            "asked_wrong": inside & asked & ~self.offered_right,
+            "refused_in_scope": inside & refused,
+            "oos_refused": self.outside & refused,
+            "oos_asked": self.outside & asked,
+            "oos_answered": self.outside & answered,
+        }
+
+    def cost(self, at: Thresholds) -> float:
+        """Return what a message costs on average, in questions."""
+        outcomes = self.outcomes(at)
+        inside, outside = max(int((~self.outside).sum()), 1), max(int(self.outside.sum()), 1)
+        of_inside = sum(COSTS[name] * met.sum() for name, met in outcomes.items() if not name.startswith("oos"))
+        of_outside = sum(COSTS[name] * met.sum() for name, met in outcomes.items() if name.startswith("oos"))
+        return float((1 - OUTSIDE_WEIGHS) * of_inside / inside + OUTSIDE_WEIGHS * of_outside / outside)
+
+
+def judged(
+    likelihoods: np.ndarray, intents: Sequence[str], right: Sequence[Set[str]], outside: Sequence[bool]
+) -> Judged:
+    """Return what a model makes of messages: likelihoods (messages x intents), and the meanings that are right."""
+    names = np.array(intents)
+    order = np.argsort(-likelihoods, axis=1)
+    first = names[order[:, 0]]
+    offered = [offered_of(list(names[row])) for row in order]
+    return Judged(
+        likely=np.take_along_axis(likelihoods, order[:, :1], axis=1)[:, 0],
+        outside=np.array(outside),
+        first_outside=first == OUT_OF_SCOPE,
+        first_right=np.array([name in names for name, names in zip(first, right, strict=True)]),
+        offered_right=np.array([bool(names & set(some)) for some, names in zip(offered, right, strict=True)]),
+    )
+
+
+def cheapest(seen: Judged) -> Thresholds:
+    """Return the thresholds that cost least."""
+    grid = [Thresholds(float(answer), float(refuse)) for answer in STEPS for refuse in STEPS]
+    return min(grid, key=seen.cost)
