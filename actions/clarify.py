@@ -12,7 +12,7 @@ from actions.heard import Heard
 from actions.plans import PLANS
 from actions.reply import Button, Reply, Say
 
-LIKELY = 0.05
+LIKELY = 0.01
 OFFERED = 3
 PERSON = "talk_to_human"
 

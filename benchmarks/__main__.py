@@ -1,4 +1,4 @@
-"""`python -m benchmarks turns|train|parse`: what `helpdesk bench` runs."""
+"""`python -m benchmarks turns|nlu`: what `helpdesk bench` runs."""
 
 import json
 import signal
@@ -38,25 +38,17 @@ def turns(
 
 
 @app.command()
-def train(stock: Stock = True, as_json: Json = False) -> None:
-    """Plain `rasa train`: ours on all lines, stock on 1,600 of them."""
-    from benchmarks.training import measure
-
-    _done("train", measure(_bench(), with_stock=stock, tell=_teller(as_json)), {}, as_json)
-
-
-@app.command()
-def parse(
+def nlu(
     count: Annotated[int, typer.Option(help="Messages of one round.")] = 400,
     rounds: Annotated[int, typer.Option(help="Rounds of each side, in turn.")] = 3,
     stock: Stock = True,
     as_json: Json = False,
 ) -> None:
-    """What understanding one message takes, one client."""
+    """Learning and understanding: time, memory, size, and how much is read right."""
     from benchmarks.parsing import measure
 
     figures = measure(_bench(), count=count, rounds=rounds, with_stock=stock, tell=_teller(as_json))
-    _done("parse", figures, {"count": count, "rounds": rounds}, as_json)
+    _done("nlu", figures, {"count": count, "rounds": rounds}, as_json)
 
 
 def _bench() -> Path:

@@ -1,4 +1,7 @@
-"""`bench parse`: what understanding one message takes inside each server, one client, messages in turn."""
+"""`bench nlu`: what learning costs and gives, and what understanding one message takes inside each server.
+
+The servers are asked one message at a time, turn about, by one client.
+"""
 
 import asyncio
 import time
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
-from benchmarks import ours
+from benchmarks import learning, ours
 from benchmarks.conversations import WITH_CHECK, WITHOUT_CHECK
 from benchmarks.figures import median, milliseconds, quantile
 from benchmarks.processes import costs, hold, release
@@ -17,6 +20,8 @@ from benchmarks.stock.model import StockModel, Tell
 from benchmarks.wire import Line
 
 WARM = 20
+Figures = dict[str, object]
+NOT_SERVED: Figures = {"p50_ms": "", "p99_ms": "", "messages": "", "memory_mb": ""}
 
 
 @dataclass(frozen=True)
@@ -55,20 +60,24 @@ class Reader:
 def measure(bench: Path, *, count: int, rounds: int, with_stock: bool, tell: Tell) -> dict[str, object]:
     """Return the figures by side."""
     stock = StockModel(bench)
+    learned = {"ours": learning.ours(bench, tell)}
     if with_stock:
-        stock.ensure(tell)
+        learned["ours on the sample"] = learning.ours_on_the_sample(bench, tell)
+        learned["stock"] = learning.stock(stock, tell)
     with ExitStack() as held:
         readers = [held.enter_context(_our_reader(bench, tell))]
         if with_stock:
             tell("starting stock Rasa")
             readers.append(held.enter_context(_stock_reader(stock, bench)))
+            learned["stock"] |= learning.stock_reads(readers[-1].port)
         for reader in readers:
             hold(reader.pids)
             held.callback(release, reader.pids)
-        return _rounds(readers, count, rounds, tell)
+        served = _rounds(readers, count, rounds, tell)
+    return {side: {**NOT_SERVED, **served.get(side, {}), **figures} for side, figures in learned.items()}
 
 
-def _rounds(readers: list[Reader], count: int, rounds: int, tell: Callable[[str], None]) -> dict[str, object]:
+def _rounds(readers: list[Reader], count: int, rounds: int, tell: Callable[[str], None]) -> dict[str, Figures]:
     took: dict[str, list[list[float]]] = {reader.name: [] for reader in readers}
     memory: dict[str, int] = {}
     for number in range(rounds):
@@ -81,7 +90,7 @@ def _rounds(readers: list[Reader], count: int, rounds: int, tell: Callable[[str]
     return {name: _figures(every, memory[name]) for name, every in took.items()}
 
 
-def _figures(every: list[list[float]], memory: int) -> dict[str, object]:
+def _figures(every: list[list[float]], memory: int) -> Figures:
     return {
         "p50_ms": milliseconds(median([quantile(one, 0.5) for one in every])),
         "p99_ms": milliseconds(median([quantile(one, 0.99) for one in every])),

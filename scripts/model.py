@@ -56,13 +56,18 @@ class Model:
 
     def ensure(self, anew: bool = False, despite: str = "") -> Path:
         """Return the model of the present inputs, trained if it is not there or when told to; raises Refused."""
+        path, trained = self.path(), self.trained(anew)
+        return path if trained == path else self._let_through(trained, path, despite)
+
+    def trained(self, anew: bool = False) -> Path:
+        """Return the model of the present inputs, trained if need be; it may still wait to be let through."""
         path = self.path()
+        waiting = self.folder / "waiting" / path.name
         if path.exists() and not anew:
             return path
-        waiting = self.folder / "waiting" / path.name
         if anew or not waiting.exists():
             self._train(waiting)
-        return self._let_through(waiting, path, despite)
+        return waiting
 
     def _train(self, waiting: Path) -> None:
         self._var.mkdir(parents=True, exist_ok=True)
@@ -137,6 +142,9 @@ def main() -> int:
     except Refused as refused:
         say(str(refused))
         return 3
+    except subprocess.CalledProcessError as failed_call:
+        say(f"{failed_call}\nThe model in use stays. What was trained waits in models/waiting.")
+        return 1
     return 0
 
 

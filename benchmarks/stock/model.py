@@ -63,11 +63,11 @@ def quiet_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in environment.ASTRAY} | model.QUIET
 
 
-def train(folder: Path, out: Path, name: str, tell: Tell) -> Trained:
+def train(folder: Path, out: Path, name: str, tell: Tell, *more: str) -> Trained:
     """Run plain `rasa train` in a folder, with nothing cached, and return what it cost."""
     out.mkdir(parents=True, exist_ok=True)
     log = out / "train.log"
-    arguments = ["train", "--force", "--out", str(out), "--fixed-model-name", name]
+    arguments = ["train", "--force", "--out", str(out), "--fixed-model-name", name, *more]
     began = time.monotonic()
     with log.open("wb") as sink:
         process = subprocess.Popen(

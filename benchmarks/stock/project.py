@@ -66,14 +66,14 @@ def files(training: Path) -> dict[str, str]:
         "data/nlu.yml": {"version": "3.1", "nlu": [_block(intent, mine) for intent, mine in lines.items()]},
         "data/rules.yml": {"version": "3.1", "rules": [_rule(intent) for intent in [*lines, "nlu_fallback"]]},
     }
-    return {name: _yaml(body) for name, body in written.items()}
+    return {name: yaml_of(body) for name, body in written.items()}
 
 
 def files_of_run(action_port: int) -> dict[str, str]:
     """Return the files a running server needs beside its model, by name."""
     endpoints = {"action_endpoint": {"url": f"http://127.0.0.1:{action_port}/webhook"}}
     told: dict[str, dict[str, Any]] = {"credentials.yml": {"rest": None}, "endpoints.yml": endpoints}
-    return {name: _yaml(body) for name, body in told.items()} | {"actions.py": ACTIONS.lstrip()}
+    return {name: yaml_of(body) for name, body in told.items()} | {"actions.py": ACTIONS.lstrip()}
 
 
 def fingerprint(made: dict[str, str]) -> str:
@@ -92,7 +92,7 @@ def write(folder: Path, made: dict[str, str]) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _yaml(body: dict[str, Any]) -> str:
+def yaml_of(body: dict[str, Any]) -> str:
     return yaml.safe_dump(body, allow_unicode=True, sort_keys=False)
 
 

@@ -16,8 +16,8 @@ SEED = 20200824
 def training_lines(folder: Path) -> dict[str, list[str]]:
     """Return the examples of every intent, in the order of the files."""
     lines: dict[str, list[str]] = defaultdict(list)
-    for path in sorted(folder.glob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu", []):
+    for path in sorted(folder.rglob("*.yml")):
+        for block in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).get("nlu", []):
             lines[block["intent"]] += [line[2:] for line in block["examples"].splitlines() if line.startswith("- ")]
     return dict(lines)
 

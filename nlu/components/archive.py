@@ -46,7 +46,10 @@ class Reader:
                     (Path(folder) / name).write_bytes(kept.read())
             if any(not (Path(folder) / part).exists() for part in PARTS):
                 raise NoModel(f"{files[-1].name} was not trained from this project: train anew")
-            return cls(Path(folder), files[-1].name)
+            try:
+                return cls(Path(folder), files[-1].name)
+            except (KeyError, TypeError, ValueError) as unreadable:
+                raise NoModel(f"{files[-1].name} was made by another version: train anew") from unreadable
 
     def read(self, text: str) -> Dict[str, Any]:
         """Return everything the model reads in a message, and how long it took."""

@@ -1,7 +1,7 @@
 """Whether a new model may replace the one in use: not if it costs people more on messages neither was taught.
 
 Both read the same messages, so the difference is taken message by message. It counts as worse when it is worse by more
-than one standard error of that difference: a dozen messages read a little differently is noise, and retraining is no
+than two standard errors of that difference: a dozen messages read a little differently is noise, and retraining is no
 reason to stop anybody.
 """
 
@@ -12,6 +12,7 @@ from nlu.components.outcomes import COSTS, outcome
 from nlu.components.score import score
 
 Row = Dict[str, Any]
+STANDARD_ERRORS = 2
 FIGURES = (
     "strict",
     "lenient",
@@ -50,7 +51,9 @@ def compare(rows: Sequence[Row], old: Sequence[Row], new: Sequence[Row]) -> Comp
         for row, was, now, difference in zip(rows, old, new, differences, strict=True)
         if difference > 0
     ]
-    return Comparison(mean > error, round(mean, 4), round(error, 4), _figures(rows, old), _figures(rows, new), lost)
+    return Comparison(
+        mean > STANDARD_ERRORS * error, round(mean, 4), round(error, 4), _figures(rows, old), _figures(rows, new), lost
+    )
 
 
 def _figures(rows: Sequence[Row], readings: Sequence[Row]) -> Dict[str, float]:

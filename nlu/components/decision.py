@@ -12,11 +12,11 @@ from typing import Any, Dict, FrozenSet, List, Sequence
 import numpy as np
 
 from nlu.components import prior
-from nlu.components.meaning import Meaning
+from nlu.components.meaning import Heard, Meaning
 from nlu.components.normaliser import read_words
 from nlu.components.prior import Prior
 from nlu.components.seconds import Seconds
-from nlu.components.special_intents import DIALOGUE, FALLBACK, OUT_OF_SCOPE
+from nlu.components.special_intents import COURTESY, DIALOGUE, FALLBACK, OUT_OF_SCOPE
 from nlu.components.thresholds import Thresholds, cheapest, judged
 
 RANKED = 7
@@ -29,6 +29,7 @@ class Decision:
         self.meaning = meaning
         self.thresholds = thresholds
         self._seconds = Seconds(meaning)
+        self._courteous = np.array([name in COURTESY for name in meaning.intents])
         words = read_words("topics")
         self._topics: FrozenSet[str] = frozenset(words["topic"])
         self._says_nothing: FrozenSet[str] = frozenset(words["topic"] + words["filler"])
@@ -36,14 +37,14 @@ class Decision:
     @classmethod
     def chosen(cls, meaning: Meaning, texts: Sequence[str], labels: Sequence[List[str]]) -> "Decision":
         """Return a decision whose thresholds cost least on normalised messages kept apart."""
-        likelihoods = np.array([meaning.likelihoods(meaning.margins(text)) for text in texts])
+        likelihoods = np.array([meaning.likelihoods(meaning.hear(text).margins) for text in texts])
         outside = [names[0] == OUT_OF_SCOPE for names in labels]
         return cls(meaning, cheapest(judged(likelihoods, meaning.intents, [set(names) for names in labels], outside)))
 
     def on(self, normalised: str, priors: Sequence[Prior] = ()) -> Dict[str, Any]:
         """Return intent, ranking, `also` and what the records changed, of a normalised message."""
-        words = self.meaning.margins(normalised)
-        margins = prior.weighed(words, self.meaning.intents, priors) if priors else words
+        heard = self._courtesy_aside(normalised, self.meaning.hear(normalised))
+        margins = prior.weighed(heard.margins, self.meaning.intents, priors) if priors else heard.margins
         likely = self.meaning.likelihoods(margins)
         ranking = [self._named(i, likely[i]) for i in np.argsort(-likely)[:RANKED]]
         intent = dict(ranking[0])
@@ -52,10 +53,10 @@ class Decision:
         decided = {
             "intent": intent,
             "ranking": ranking,
-            "also": self._seconds.beside(ranking[0]["name"], normalised, margins),
+            "also": self._seconds.beside(ranking[0]["name"], normalised, heard),
         }
         if priors:
-            decided["prior"] = prior.told(self.meaning.likelihoods(words), likely, self.meaning.intents, priors)
+            decided["prior"] = prior.told(self.meaning.likelihoods(heard.margins), likely, self.meaning.intents, priors)
         return decided
 
     def save(self, folder: Path) -> None:
@@ -68,6 +69,13 @@ class Decision:
         """Read what `save` wrote."""
         thresholds = json.loads((folder / "decision.json").read_text(encoding="utf-8"))
         return cls(Meaning.load(folder), Thresholds(**thresholds))
+
+    def _courtesy_aside(self, normalised: str, heard: Heard) -> Heard:
+        """Return what is heard once a greeting or thanks has given way to the problem it leads up to."""
+        first = self.meaning.intents[int(heard.margins.argmax())]
+        if first not in COURTESY or not self._seconds.beside(first, normalised, heard):
+            return heard
+        return heard._replace(margins=np.where(self._courteous, -np.inf, heard.margins))
 
     def _must_ask(self, normalised: str, intent: Dict[str, Any]) -> bool:
         words = {word for word in normalised.split() if any(map(str.isalpha, word))}

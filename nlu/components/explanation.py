@@ -12,8 +12,8 @@ LEAST = 0.05
 def spoken(meaning: Meaning, normalised: str, ranking: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     """Return, for the first meanings of a ranking, the words that spoke for and against each, in log-odds."""
     words = normalised.split()
-    whole = meaning.margins(normalised)
-    without = [meaning.margins(" ".join(words[:i] + words[i + 1 :])) for i in range(len(words))]
+    whole = meaning.hear(normalised).margins
+    without = [meaning.hear(" ".join(words[:i] + words[i + 1 :])).margins for i in range(len(words))]
     told = []
     for ranked in ranking[:TOLD]:
         number = meaning.intents.index(ranked["name"])

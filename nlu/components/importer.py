@@ -4,20 +4,43 @@ Rasa's own importers look into every file four times with a slow YAML reader, an
 that was merged before: with a file an intent that takes longer than the learning itself.
 """
 
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Text
+from typing import Any, Dict, Optional, Text
 
-import yaml
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers import utils
 from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_model_configuration
 
+from nlu.components.training_files import Example, examples_of
+
 RULES = "rules.yml"
-BULLET = "- "
+
+
+class Taught(Message):
+    """A training message that is cheap to copy and to know again.
+
+    Rasa copies and fingerprints every message several times on the way to the components, to the bottom of its data;
+    nothing below the first level is ever changed.
+    """
+
+    @classmethod
+    def of(cls, example: Example) -> "Taught":
+        """Return an example as Rasa wants it."""
+        also = {METADATA: {"intent": {"also": example.also}}} if example.also else {}
+        return cls({TEXT: example.text, INTENT: example.intent, **also})
+
+    def __deepcopy__(self, memo: Dict[int, Any]) -> "Taught":
+        return Taught(dict(self.data), set(self.output_properties), self.time, list(self.features))
+
+    def fingerprint(self) -> Text:
+        """Return the hash of what it says."""
+        return sha256(repr(sorted(self.data.items())).encode()).hexdigest()
 
 
 class TopicFiles(TrainingDataImporter):
@@ -52,20 +75,4 @@ class TopicFiles(TrainingDataImporter):
 
     def get_nlu_data(self, language: Optional[Text] = "id") -> TrainingData:
         """Return the training messages."""
-        return TrainingData([message for path in sorted(self._training.glob("*/*.yml")) for message in _read(path)])
-
-
-def _read(path: Path) -> Iterator[Message]:
-    content: Dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    for block in content["nlu"]:
-        for text in _examples(path, block):
-            yield Message.build(text, block["intent"], intent_metadata=block.get("metadata"))
-
-
-def _examples(path: Path, block: Dict[str, Any]) -> List[str]:
-    """Return the examples of a block; a line that is none is named instead of being lost."""
-    lines = [line for line in block["examples"].splitlines() if line.strip()]
-    for line in lines:
-        if not line.startswith(BULLET) or not line[len(BULLET) :].strip():
-            raise ValueError(f'{path}: "{line}" is no example; an example begins with "{BULLET}".')
-    return [line[len(BULLET) :].strip() for line in lines]
+        return TrainingData([Taught.of(example) for example in examples_of(self._training)])

@@ -15,6 +15,7 @@ def learn(matrix: Any, carries: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
     """Return weights (terms x intents) and biases, from messages x terms and what each message carries."""
     from joblib import Parallel, delayed
 
+    matrix = matrix.astype(np.float64)
     machines = Parallel(n_jobs=2, prefer="threads")(
         delayed(_machine)(matrix, carries[:, number]) for number in range(carries.shape[1])
     )
@@ -23,7 +24,10 @@ def learn(matrix: Any, carries: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
 
 
 def _machine(matrix: Any, carries: np.ndarray) -> Tuple[np.ndarray, float]:
+    from scipy.sparse import csr_matrix
     from sklearn.svm import LinearSVC
 
-    fitted = LinearSVC(C=SOFTNESS, random_state=0).fit(matrix, carries)
+    # scipy tidies a matrix when it is looked at, which two threads must not do to the same one
+    own = csr_matrix((matrix.data, matrix.indices, matrix.indptr), shape=matrix.shape)
+    fitted = LinearSVC(C=SOFTNESS, random_state=0).fit(own, carries)
     return fitted.coef_[0], float(fitted.intercept_[0])

@@ -7,7 +7,7 @@ JSON, never as a pickle.
 
 import json
 from pathlib import Path
-from typing import Any, List, Sequence, Tuple
+from typing import Any, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
@@ -21,6 +21,15 @@ LINEAR_SAYS = 6.0
 TEMPERATURES = np.geomspace(0.4, 3.0, 40)
 
 
+class Heard(NamedTuple):
+    """What a message says for each intent."""
+
+    margins: np.ndarray
+    """In log-odds against the other intents: which one is meant."""
+    apart: np.ndarray
+    """Of the linear machines, each by itself and about 0 in doubt: which are meant at all, be they one or three."""
+
+
 class Meaning:
     """Intents, what tells them apart, and the temperature of the margins."""
 
@@ -29,20 +38,20 @@ class Meaning:
         features: Features,
         intents: Sequence[str],
         network: Network,
-        direct: np.ndarray,
+        direct: Tuple[np.ndarray, np.ndarray],
         temperature: float = 1.0,
     ) -> None:
         self.intents = list(intents)
         self.temperature = temperature
         self._features = features
         self._network = network
-        self._direct = direct
+        self._direct, self._direct_bias = direct
 
-    def margins(self, text: str) -> np.ndarray:
-        """Return the margin of each intent for a normalised message, in units of log-odds."""
+    def hear(self, text: str) -> Heard:
+        """Return what a normalised message says for each intent."""
         where, values = self._features.of(text)
-        margins: np.ndarray = self._network.margins(where, values) + values @ self._direct[where]
-        return margins / self.temperature
+        apart: np.ndarray = values @ self._direct[where] + self._direct_bias
+        return Heard((self._network.margins(where, values) + LINEAR_SAYS * apart) / self.temperature, apart)
 
     def likelihoods(self, margins: np.ndarray) -> np.ndarray:
         """Return margins as probabilities that sum to one."""
@@ -59,25 +68,24 @@ class Meaning:
         intents = sorted({name for names in labels for name in names})
         matrix, target = _matrix(features, texts), shares(list(labels), intents)
         network = Network.learn(matrix, target, SEED, told)
-        direct, bias = linear.learn(matrix, target > 0)
-        network = network._replace(out_bias=network.out_bias + LINEAR_SAYS * bias)
-        return cls(features, intents, network, LINEAR_SAYS * direct)
+        return cls(features, intents, network, linear.learn(matrix, target > 0))
 
     def calibrated(self, texts: Sequence[str], labels: Sequence[List[str]]) -> "Meaning":
         """Return this with the temperature at which unseen messages surprise it least."""
-        margins = np.array([self.margins(text) for text in texts]) * self.temperature
+        margins = np.array([self.hear(text).margins for text in texts]) * self.temperature
         right = np.array([[name in names for name in self.intents] for names in labels])
 
         def surprise(temperature: float) -> float:
             return float(-np.log((softmax(margins / temperature) * right).sum(axis=1) + 1e-12).mean())
 
         temperature = float(min(TEMPERATURES, key=surprise))
-        return Meaning(self._features, self.intents, self._network, self._direct, temperature)
+        return Meaning(self._features, self.intents, self._network, (self._direct, self._direct_bias), temperature)
 
     def save(self, folder: Path) -> None:
         """Write it into a folder of the model."""
         arrays = {name: weights.astype(np.float16) for name, weights in self._network._asdict().items()}
-        arrays.update(direct=self._direct.astype(np.float16), term_weights=self._features.weights)
+        arrays.update(direct=self._direct.astype(np.float16), direct_bias=self._direct_bias)
+        arrays.update(term_weights=self._features.weights)
         np.savez(folder / "meaning.npz", **arrays)
         known = {"intents": self.intents, "temperature": self.temperature, "terms": self._features.terms}
         (folder / "meaning.json").write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
@@ -89,7 +97,7 @@ class Meaning:
         with np.load(folder / "meaning.npz", allow_pickle=False) as arrays:
             features = Features(known["terms"], arrays["term_weights"])
             network = Network(*(arrays[name].astype(np.float32) for name in Network._fields))
-            direct = arrays["direct"].astype(np.float32)
+            direct = (arrays["direct"].astype(np.float32), arrays["direct_bias"])
         return cls(features, known["intents"], network, direct, known["temperature"])
 
 

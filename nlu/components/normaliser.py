@@ -1,7 +1,9 @@
 """One spelling for a message, before the model reads it.
 
-Lower case, drawn-out letters shortened, slang in its plain form, numbers and names made alike. The words come from
-words/slang.yml and words/names.yml. Placeholders of masked data ([NIK], [OTP] ...) survive as words of their own.
+Lower case, drawn-out letters shortened, reduplication written once ("muter-muter", "cair2"), slang in its plain form,
+numbers and names made alike. The words come from words/slang.yml and words/names.yml. Placeholders of masked data
+([NIK], [OTP] ...) survive as words of their own. What was tried and did not pay (splitting -nya, lemmas, larger slang
+tables) is in docs/understanding.md.
 """
 
 import json
@@ -13,11 +15,12 @@ import yaml
 
 WORDS = Path(__file__).parent / "words"
 
-_PLACEHOLDER = re.compile(r"\[([A-Za-z0-9_]{2,12})\]")
+_PLACEHOLDER = re.compile(r"\[([A-Za-z0-9_]{2,20})\]|<([A-Z_]{2,20})>")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+")
 _HANDLE = re.compile(r"@\w+")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED = re.compile(r"\b([^\W\d_]{3,})2(?=\b|nya)")
+_REDUPLICATED = re.compile(r"\b([^\W\d_]{3,})(?:-\1)+(?=\b|nya|an|in)")
 _DIGITS = re.compile(r"\d+")
 _SIGNS = re.compile(r"([^\w\s])")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
@@ -65,9 +68,9 @@ class Normaliser:
     def __call__(self, text: str) -> str:
         """Return the message in its one spelling."""
         text = _INVISIBLE.sub("", text)
-        text = _PLACEHOLDER.sub(lambda found: f" z{found[1]} ", text).lower()
+        text = _PLACEHOLDER.sub(lambda found: f" z{found[1] or found[2]} ", text).lower()
         text = _HANDLE.sub(" zhandle ", _LINK.sub(" zlink ", text))
-        text = _DOUBLED.sub(r"\1", _DRAWN_OUT.sub(r"\1", text))
+        text = _REDUPLICATED.sub(r"\1", _DOUBLED.sub(r"\1", _DRAWN_OUT.sub(r"\1", text)))
         for kind, pattern in self._name_patterns.items():
             text = pattern.sub(f" {kind} ", text)
         text = _SIGNS.sub(r" \1 ", _DIGITS.sub("0", text))

@@ -69,6 +69,8 @@ class TurnChannel(InputChannel):
         started = time.perf_counter()
         turn = turn_request(request.json)
         replies, understanding, state = await self._ready(request.app).answer(turn)
+        for moved in understanding["prior"]:
+            logger.info("turn %s: the records moved %s", turn.turn_id, moved)
         if replies.is_empty:
             logger.error("turn %s: the rules led to no reply", turn.turn_id)
             return _error(500, "no_reply", "the turn led to no reply")

@@ -75,7 +75,7 @@ class Rasa:
 def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rasa]:
     """Rasa as the supervisor starts it, on ports of this test."""
     folder = tmp_path_factory.mktemp("rasa")
-    model = Model(ROOT, ROOT / "var" / "for-the-nlu-tests").ensure()
+    model = Model(ROOT, ROOT / "var" / "for-the-nlu-tests").trained()
     actions, port = free_port(), free_port()
     env = {
         **os.environ,

@@ -11,7 +11,9 @@ NORMALISE = Normaliser.from_words()
     ("typed", "read"),
     [
         ("Udah 3 hari gak bisaaaa", "sudah 0 hari tidak bisa"),
-        ("knp blm cair2 min??", "kenapa belum cair kak ? ?"),
+        ("knp blm cair2 gan??", "kenapa belum cair kak ? ?"),
+        ("muter-muter doang", "muter saja"),
+        ("<PROVIDER_NAME> lemot", "zprovider_name lemot"),
         ("di tokped error", "di zplatform error"),
         ("nik saya [NIK] ditolak", "nik saya znik ditolak"),
         ("@PrakerjaId tolong", "zhandle tolong"),

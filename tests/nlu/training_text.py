@@ -1,6 +1,8 @@
 """The Rasa side's YAML, read with nothing but YAML: training examples, rules and domain."""
 
+import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,13 @@ ROOT = Path(__file__).resolve().parents[2]
 NLU = ROOT / "nlu"
 
 
-def loaded(folder: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    for path in sorted((NLU / folder).rglob("*.yml")):
-        yield path, yaml.safe_load(path.read_text(encoding="utf-8"))
+@cache
+def loaded(folder: str) -> list[tuple[Path, dict[str, Any]]]:
+    paths = sorted((NLU / folder).rglob("*.yml"))
+    return [(path, yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)) for path in paths]
 
 
+@cache
 def examples() -> dict[str, list[str]]:
     """Return every intent's training messages."""
     found: dict[str, list[str]] = {}
@@ -23,6 +27,19 @@ def examples() -> dict[str, list[str]]:
             lines = [line.removeprefix("- ") for line in item["examples"].splitlines()]
             found.setdefault(item["intent"], []).extend(lines)
     return found
+
+
+def beside() -> Iterator[tuple[str, list[str]]]:
+    """Yield each block's intent and the other intents that its messages carry."""
+    for _, content in loaded("training"):
+        for item in content.get("nlu", []):
+            yield item["intent"], item.get("metadata", {}).get("also", [])
+
+
+def heldout(name: str) -> list[dict[str, Any]]:
+    """Return a set of messages kept apart from the training text."""
+    lines = (NLU / "heldout" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def domain() -> dict[str, Any]:

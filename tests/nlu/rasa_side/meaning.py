@@ -44,7 +44,7 @@ class TheModel(unittest.TestCase):
         assert decided["ranking"][0]["confidence"] > decided["ranking"][1]["confidence"]
 
     def test_likelihoods_sum_to_one(self):
-        assert abs(self.meaning.likelihoods(self.meaning.margins("otp")).sum() - 1) < 1e-5
+        assert abs(self.meaning.likelihoods(self.meaning.hear("otp").margins).sum() - 1) < 1e-5
 
     def test_it_reads_the_same_after_being_kept_and_loaded(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -52,7 +52,7 @@ class TheModel(unittest.TestCase):
             loaded = Decision.load(Path(folder))
         assert loaded.thresholds == self.decision.thresholds
         for text in ("otp beli tidak masuk", "mana petugas", "zzz"):
-            before, after = self.meaning.margins(text), loaded.meaning.margins(text)
+            before, after = self.meaning.hear(text).margins, loaded.meaning.hear(text).margins
             assert abs(before - after).max() < 0.05
 
     def test_what_it_is_not_sure_of_is_asked_back(self):
@@ -71,6 +71,10 @@ class TheModel(unittest.TestCase):
         decided = self.decision.on(BOTH)
         read = {decided["ranking"][0]["name"], *(second["name"] for second in decided["also"])}
         assert read == {"package_not_found", "purchase_otp"}
+
+    def test_a_greeting_gives_way_to_the_problem_it_leads_up_to(self):
+        assert self.decision.on("halo kak selamat pagi , otp bayar tidak masuk")["ranking"][0]["name"] == "purchase_otp"
+        assert self.decision.on("selamat pagi kak")["ranking"][0]["name"] == "greet"
 
     def test_a_greeting_is_never_a_second_problem(self):
         decided = self.decision.on("otp bayar tidak masuk , selamat pagi")
