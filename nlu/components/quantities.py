@@ -65,6 +65,7 @@ CALENDAR = re.compile(
     r"\b(?P<d1>\d{1,2})[/-](?P<m1>\d{1,2})(?:[/-](?P<y1>20\d{2}|\d{2}))?\b"
     r"|\b(?P<d2>\d{1,2})\s+(?P<m2>jan|feb|mar|apr|mei|jun|jul|agu|ags|agt|sep|okt|nov|des)[a-z]*(?:\s+(?P<y2>20\d{2}))?\b"
     r"|\b(?:tanggal|tgl)\s*(?P<d3>\d{1,2})\b"
+    r"(?!\s*[/-]\s*\d|\s+(?:jan|feb|mar|apr|mei|jun|jul|agu|ags|agt|sep|okt|nov|des))"
 )
 
 
