@@ -16,10 +16,12 @@ from nlu.components.meaning import Heard, Meaning
 from nlu.components.normaliser import read_words
 from nlu.components.prior import Prior
 from nlu.components.seconds import Seconds
-from nlu.components.special_intents import COURTESY, DIALOGUE, FALLBACK, OUT_OF_SCOPE
+from nlu.components.special_intents import COURTESY, DIALOGUE, FALLBACK, OUT_OF_SCOPE, PERSON
 from nlu.components.thresholds import Thresholds, cheapest, judged
 
 RANKED = 7
+# "makasih, insentifnya sudah masuk" names a problem that is none any more.
+PLAIN_COURTESY = 0.95
 
 
 class Decision:
@@ -47,14 +49,11 @@ class Decision:
         margins = prior.weighed(heard.margins, self.meaning.intents, priors) if priors else heard.margins
         likely = self.meaning.likelihoods(margins)
         ranking = [self._named(i, likely[i]) for i in np.argsort(-likely)[:RANKED]]
+        also = self._seconds.beside(ranking[0]["name"], normalised, heard)
         intent = dict(ranking[0])
-        if self._must_ask(normalised, intent):
+        if self._must_ask(normalised, intent, also):
             intent["name"] = FALLBACK
-        decided = {
-            "intent": intent,
-            "ranking": ranking,
-            "also": self._seconds.beside(ranking[0]["name"], normalised, heard),
-        }
+        decided: Dict[str, Any] = {"intent": intent, "ranking": ranking, "also": also}
         if priors:
             decided["prior"] = prior.told(self.meaning.likelihoods(heard.margins), likely, self.meaning.intents, priors)
         return decided
@@ -72,17 +71,27 @@ class Decision:
 
     def _courtesy_aside(self, normalised: str, heard: Heard) -> Heard:
         """Return what is heard once a greeting or thanks has given way to the problem it leads up to."""
-        first = self.meaning.intents[int(heard.margins.argmax())]
-        if first not in COURTESY or not self._seconds.beside(first, normalised, heard):
+        likely = self.meaning.likelihoods(heard.margins)
+        first = self.meaning.intents[int(likely.argmax())]
+        plain = first not in COURTESY or likely.max() >= PLAIN_COURTESY
+        if plain or not self._seconds.beside(first, normalised, heard):
             return heard
         return heard._replace(margins=np.where(self._courteous, -np.inf, heard.margins))
 
-    def _must_ask(self, normalised: str, intent: Dict[str, Any]) -> bool:
+    def _must_ask(self, normalised: str, intent: Dict[str, Any], also: List[Dict[str, Any]]) -> bool:
         words = {word for word in normalised.split() if any(map(str.isalpha, word))}
         if words <= self._says_nothing and (words & self._topics or intent["name"] not in DIALOGUE):
             return True
         needed = self.thresholds.refuse if intent["name"] == OUT_OF_SCOPE else self.thresholds.answer
-        return bool(intent["confidence"] < needed) or not self.meaning.knows_anything_of(normalised)
+        return _sure(intent, also) < needed or not self.meaning.knows_anything_of(normalised)
 
     def _named(self, number: int, likelihood: float) -> Dict[str, Any]:
         return {"name": self.meaning.intents[number], "confidence": round(float(likelihood), 4)}
+
+
+def _sure(intent: Dict[str, Any], also: List[Dict[str, Any]]) -> float:
+    """Return how sure it is what to do: whichever problem comes first, who wants a person gets one."""
+    said = [intent, *also]
+    if any(one["name"] == PERSON for one in said):
+        return float(sum(one["confidence"] for one in said))
+    return float(intent["confidence"])

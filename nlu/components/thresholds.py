@@ -1,7 +1,7 @@
 """How sure a model must be to answer or to refuse: what costs people least on messages kept apart.
 
-Each outcome has its cost (outcomes.py). How many messages are outside the topic in practice is not known, so each side
-is averaged by itself and the outside counts for three eighths.
+Each outcome has its cost (outcomes.py); a message's cost is averaged over the calibration set, where one message in
+four is off topic.
 """
 
 from typing import Dict, NamedTuple, Sequence, Set
@@ -11,7 +11,6 @@ import numpy as np
 from nlu.components.outcomes import COSTS, offered_of
 from nlu.components.special_intents import OUT_OF_SCOPE
 
-OUTSIDE_WEIGHS = 3 / 8
 NEXT_TO_LEAST = 0.01
 STEPS = np.round(np.arange(0.2, 0.96, 0.02), 2)
 
@@ -50,11 +49,8 @@ class Judged(NamedTuple):
 
     def cost(self, at: Thresholds) -> float:
         """Return what a message costs on average, in questions."""
-        outcomes = self.outcomes(at)
-        inside, outside = max(int((~self.outside).sum()), 1), max(int(self.outside.sum()), 1)
-        of_inside = sum(COSTS[name] * met.sum() for name, met in outcomes.items() if not name.startswith("oos"))
-        of_outside = sum(COSTS[name] * met.sum() for name, met in outcomes.items() if name.startswith("oos"))
-        return float((1 - OUTSIDE_WEIGHS) * of_inside / inside + OUTSIDE_WEIGHS * of_outside / outside)
+        met = self.outcomes(at)
+        return float(sum(COSTS[name] * messages.sum() for name, messages in met.items()) / len(self.likely))
 
 
 def judged(

@@ -16,6 +16,22 @@ SAID = {
     "oos_asked": "Off topic, and asked back",
     "asked_right": "Asked back, the right meaning among the offered",
 }
+FIGURES = {
+    "strict": "first meaning is the one labelled",
+    "lenient": "first meaning is one of those labelled",
+    "top3": "a right one among the first three",
+    "calibration_error": "confidence misses how often it is right by",
+    "macro_f1": "F1, every intent weighing the same",
+    "direct_right": "ours: answered rightly at once",
+    "direct_wrong": "ours: answered wrongly",
+    "asked_right": "ours: asked back, one tap from the right answer",
+    "asked_wrong": "ours: asked back without the right meaning",
+    "refused_in_scope": "ours: sent away as off topic",
+    "oos_refused": "off topic: recognised",
+    "oos_asked": "off topic: asked back",
+    "oos_answered": "off topic: answered as if ours",
+    "second_found": "two meanings: both found",
+}
 STYLE = """
 :root { color-scheme: light dark }
 body { font: 15px/1.45 system-ui, sans-serif; margin: 1.5rem auto; max-width: 75rem; padding: 0 1rem }
@@ -29,9 +45,7 @@ def write(rows: Sequence[Row], readings: Sequence[Row], figures: Row, model: str
     """Write the page and return where it stands."""
     sections = "".join(_section(name, found) for name, found in _by_outcome(rows, readings))
     shares = "".join(
-        f"<tr><td>{escape(name)}</td><td>{value:.1%}</td></tr>"
-        for name, value in figures.items()
-        if isinstance(value, float)
+        f"<tr><td>{FIGURES[name]}</td><td>{value:.1%}</td></tr>" for name, value in figures.items() if name in FIGURES
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
