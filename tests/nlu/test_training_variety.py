@@ -3,6 +3,7 @@
 A message of five words or fewer may well repeat; longer ones are compared by their words after normalising.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -10,10 +11,11 @@ import pytest
 
 from nlu.components.normaliser import Normaliser
 from nlu.components.special_intents import DIALOGUE
-from tests.nlu.training_text import beside, examples, heldout, intents
+from tests.nlu.training_text import ROOT, beside, examples, heldout, intents
 
 NORMALISE = Normaliser.from_words()
 LONG = 6
+APART = ROOT.parent / "shared" / "data"
 
 
 def words(text: str) -> list[str]:
@@ -92,6 +94,17 @@ def test_no_held_out_message_is_taught(name: str, taught: list[tuple[str, str, l
     assert len(rows) > 1_000
     assert [row["text"] for row in rows if tuple(words(row["text"])) in known] == []
     assert {row["intent"] for row in rows} == intents()
+
+
+@pytest.mark.skipif(not APART.exists(), reason="the evaluation texts are not beside the project")
+@pytest.mark.parametrize("name", ["nlu_dev", "real_register"])
+def test_no_real_message_is_in_the_project(name: str, taught: list[tuple[str, str, list[str]]]) -> None:
+    lines = (APART / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    real = {tuple(words(json.loads(line)["text"])) for line in lines}
+    ours = {tuple(said) for _, _, said in taught}
+    ours |= {tuple(words(row["text"])) for kept in ("calibration", "regression") for row in heldout(kept)}
+    # what four words can say, two people say alike
+    assert [said for said in real & ours if len(said) > 4] == []
 
 
 def test_the_two_held_out_sets_share_no_message() -> None:
