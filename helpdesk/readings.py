@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-BAR = 30
+BAR = 10
 
 
 def show_figures(console: Console, figures: dict[str, Any]) -> None:
@@ -30,11 +30,13 @@ def show_reading(console: Console, read: dict[str, Any]) -> None:
     console.print(f"[dim]{read['model']}, {read['ms']:.1f} ms[/dim]", highlight=False)
     console.print(read["normalised"], markup=False, highlight=False)
     console.print(f"decided: [bold]{read['intent']['name']}[/bold]", highlight=False)
-    table = Table("meaning", "confidence", "", "words that spoke for it, and against it")
+    table = Table("", "", "words that spoke for it, and against it", title="what it may mean, and how likely")
+    table.columns[0].no_wrap = True
     spoke = {one["name"]: one["words"] for one in read["spoke"]}
     for one in read["ranking"]:
         bar = "█" * round(one["confidence"] * BAR)
-        table.add_row(one["name"], f"{one['confidence']:.3f}", bar, _words(spoke.get(one["name"], [])))
+        likely = f"{one['confidence']:.3f} {bar:<{BAR}}"
+        table.add_row(one["name"], likely, _words(spoke.get(one["name"], [])))
     console.print(table)
     for one in read["also"]:
         console.print(f"also  {one['name']} {one['confidence']:.2f}", highlight=False)
