@@ -15,13 +15,14 @@ from nlu.components import prior
 from nlu.components.meaning import Heard, Meaning
 from nlu.components.normaliser import read_words
 from nlu.components.prior import Prior
-from nlu.components.seconds import Seconds
+from nlu.components.seconds import Said, Seconds
 from nlu.components.special_intents import COURTESY, DIALOGUE, FALLBACK, OUT_OF_SCOPE, PERSON
 from nlu.components.thresholds import Thresholds, cheapest, judged
 
 RANKED = 7
-# "makasih, insentifnya sudah masuk" names a problem that is none any more.
-PLAIN_COURTESY = 0.95
+# From here a reading is plain: thanks stay thanks ("makasih, insentifnya sudah masuk" names a problem that is none any
+# more), and two problems of which each has its clause are taken as two.
+PLAIN = 0.95
 
 
 class Decision:
@@ -49,9 +50,10 @@ class Decision:
         margins = prior.weighed(heard.margins, self.meaning.intents, priors) if priors else heard.margins
         likely = self.meaning.likelihoods(margins)
         ranking = [self._named(i, likely[i]) for i in np.argsort(-likely)[:RANKED]]
-        also = self._seconds.beside(ranking[0]["name"], normalised, heard)
+        said = self._seconds.said(normalised, heard)
+        also = self._seconds.beside(ranking[0]["name"], said)
         intent = dict(ranking[0])
-        if self._must_ask(normalised, intent, also):
+        if self._must_ask(normalised, intent, self._sure(likely, said, intent, also)):
             intent["name"] = FALLBACK
         decided: Dict[str, Any] = {"intent": intent, "ranking": ranking, "also": also}
         if priors:
@@ -73,25 +75,27 @@ class Decision:
         """Return what is heard once a greeting or thanks has given way to the problem it leads up to."""
         likely = self.meaning.likelihoods(heard.margins)
         first = self.meaning.intents[int(likely.argmax())]
-        plain = first not in COURTESY or likely.max() >= PLAIN_COURTESY
-        if plain or not self._seconds.beside(first, normalised, heard):
+        plain = first not in COURTESY or likely.max() >= PLAIN
+        if plain or not self._seconds.beside(first, self._seconds.said(normalised, heard)):
             return heard
         return heard._replace(margins=np.where(self._courteous, -np.inf, heard.margins))
 
-    def _must_ask(self, normalised: str, intent: Dict[str, Any], also: List[Dict[str, Any]]) -> bool:
+    def _must_ask(self, normalised: str, intent: Dict[str, Any], sure: float) -> bool:
         words = {word for word in normalised.split() if any(map(str.isalpha, word))}
         if words <= self._says_nothing and (words & self._topics or intent["name"] not in DIALOGUE):
             return True
         needed = self.thresholds.refuse if intent["name"] == OUT_OF_SCOPE else self.thresholds.answer
-        return _sure(intent, also) < needed or not self.meaning.knows_anything_of(normalised)
+        return sure < needed or not self.meaning.knows_anything_of(normalised)
+
+    def _sure(self, likely: np.ndarray, said: Said, intent: Dict[str, Any], also: List[Dict[str, Any]]) -> float:
+        """Return how sure it is what to do; which of several plain problems comes first is not worth a question."""
+        meant = [intent["name"], *(second["name"] for second in also)]
+        if PERSON in meant:  # whichever problem comes first, who wants a person gets one
+            return float(sum(one["confidence"] for one in (intent, *also)))
+        together = float(sum(likely[self.meaning.intents.index(name)] for name in said.clauses))
+        if intent["name"] in said.clauses and together >= PLAIN:  # each said in a clause of its own
+            return together
+        return float(intent["confidence"])
 
     def _named(self, number: int, likelihood: float) -> Dict[str, Any]:
         return {"name": self.meaning.intents[number], "confidence": round(float(likelihood), 4)}
-
-
-def _sure(intent: Dict[str, Any], also: List[Dict[str, Any]]) -> float:
-    """Return how sure it is what to do: whichever problem comes first, who wants a person gets one."""
-    said = [intent, *also]
-    if any(one["name"] == PERSON for one in said):
-        return float(sum(one["confidence"] for one in said))
-    return float(intent["confidence"])

@@ -30,6 +30,14 @@ class Bounds(NamedTuple):
     """How much of the whole message a clause is read with: the rest tells which OTP is meant."""
 
 
+class Said(NamedTuple):
+    """The problems a message claims, with how likely each is."""
+
+    whole: Dict[str, float]
+    clauses: Dict[str, float]
+    """Those that a clause says plainly by itself."""
+
+
 class Seconds:
     """Finds second problems with a trained model."""
 
@@ -38,9 +46,13 @@ class Seconds:
         self._bounds = bounds
         self._problems = np.array([name not in {OUT_OF_SCOPE, *DIALOGUE} for name in meaning.intents])
 
-    def beside(self, first: str, text: str, heard: Heard) -> List[Dict[str, Any]]:
-        """Return other meanings of a normalised message than its first, each with how likely it is."""
-        found = {**self._of_whole(heard), **self._of_clauses(text, heard)}
+    def said(self, text: str, heard: Heard) -> Said:
+        """Return the problems that a normalised message claims."""
+        return Said(self._of_whole(heard), self._of_clauses(text, heard))
+
+    def beside(self, first: str, said: Said) -> List[Dict[str, Any]]:
+        """Return other meanings of a message than its first, each with how likely it is."""
+        found = {**said.whole, **said.clauses}
         for name in (first, *SOUNDS_LIKE.get(first, ())):
             found.pop(name, None)
         best_first: Sequence[Any] = sorted(found.items(), key=lambda pair: -pair[1])
