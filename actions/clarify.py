@@ -12,7 +12,7 @@ from actions.heard import Heard
 from actions.plans import PLANS
 from actions.reply import Button, Reply, Say
 
-LIKELY = 0.01
+LIKELY = 0.003
 OFFERED = 3
 PERSON = "talk_to_human"
 
@@ -37,7 +37,9 @@ class Clarify(Ability):
         if asked:
             buttons = [*meanings[: OFFERED - 1], PERSON]
             return self._ask("clarify_person", buttons, asked)
-        return self._ask("clarify" if meanings else "clarify_topic", meanings[:OFFERED], asked)
+        # one button is no choice
+        offered = [*meanings, PERSON] if len(meanings) == 1 else meanings[:OFFERED]
+        return self._ask("clarify" if meanings else "clarify_topic", offered, asked)
 
     def _ask(self, key: str, meanings: list[str], asked: int) -> Reply:
         buttons = tuple(Button(PLANS[intent].button, intent) for intent in meanings)

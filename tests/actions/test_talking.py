@@ -29,6 +29,12 @@ async def test_the_second_unclear_message_is_offered_a_person() -> None:
     assert answer.buttons == ["Insentif belum cair", "Gagal bayar", "Bicara petugas"]
 
 
+async def test_one_likely_meaning_is_offered_beside_a_person() -> None:
+    ranking = (("out_of_scope", 0.79), ("ask_programme", 0.2), ("login_otp", 0.001))
+    answer = await House().act("action_clarify", "apa kabar prakerja", "nlu_fallback", ranking=ranking)
+    assert answer.buttons == ["Info program", "Bicara petugas"]
+
+
 async def test_with_no_likely_meaning_the_person_is_asked_to_tell_more() -> None:
     answer = await House().act("action_clarify", "…", "nlu_fallback", ranking=(("nlu_fallback", 0.3),))
     assert answer.buttons == []
