@@ -12,11 +12,12 @@ RUN useradd --uid 10002 --no-create-home --shell /usr/sbin/nologin rasa
 WORKDIR /srv
 COPY --from=libraries /libraries /libraries
 COPY config.yml domain.yml endpoints.yml credentials.yml ./
-COPY nlu/__init__.py nlu/__init__.py
+COPY nlu/__init__.py nlu/fingerprint.py nlu/
 COPY nlu/components nlu/components
 COPY nlu/domain nlu/domain
+COPY nlu/heldout nlu/heldout
 COPY nlu/training nlu/training
-RUN python -m rasa train --out /model --fixed-model-name model && rm -rf .rasa /tmp/* && chmod -R a+rX /model
+RUN python -m rasa train --skip-validation --out /model --fixed-model-name model && rm -rf .rasa /tmp/* && chmod -R a+rX /model
 USER rasa
 CMD ["python", "-m", "rasa", "run", "--model", "/model/model.tar.gz", "--interface", "0.0.0.0", "--port", "8450", \
      "--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
