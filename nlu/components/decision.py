@@ -90,8 +90,8 @@ class Decision:
     def _sure(self, likely: np.ndarray, said: Said, intent: Dict[str, Any], also: List[Dict[str, Any]]) -> float:
         """Return how sure it is what to do; which of several plain problems comes first is not worth a question."""
         meant = [intent["name"], *(second["name"] for second in also)]
-        if PERSON in meant:  # whichever problem comes first, who wants a person gets one
-            return float(sum(one["confidence"] for one in (intent, *also)))
+        if PERSON in meant and intent["name"] != OUT_OF_SCOPE:  # whichever comes first, who wants a person gets one
+            return float(sum(likely[self.meaning.intents.index(name)] for name in meant))
         together = float(sum(likely[self.meaning.intents.index(name)] for name in said.clauses))
         if intent["name"] in said.clauses and together >= PLAIN:  # each said in a clause of its own
             return together

@@ -80,6 +80,13 @@ class TheModel(unittest.TestCase):
         decided = self.decision.on("otp bayar tidak masuk , selamat pagi")
         assert "greet" not in [second["name"] for second in decided["also"]]
 
+    def test_off_topic_talk_is_no_surer_because_a_person_is_asked_for(self):
+        text = "resep nasi goreng enak cerah , mana admin"
+        decided = Decision(self.meaning, Thresholds(answer=0.5, refuse=1.0)).on(text)
+        assert decided["ranking"][0]["name"] == "out_of_scope"
+        assert "talk_to_human" in [second["name"] for second in decided["also"]]
+        assert decided["intent"]["name"] == "nlu_fallback"
+
     def test_an_undivided_message_has_no_clauses(self):
         assert clauses_of("otp bayar tidak masuk") == []
 
