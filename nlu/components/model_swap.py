@@ -5,13 +5,15 @@ turn is dropped, and a model that cannot be loaded changes nothing.
 """
 
 import asyncio
+import gc
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from rasa.core.agent import Agent
 from rasa.core.processor import MessageProcessor
 
+from nlu.components.action_server import ActionServer
 from nlu.components.turn_processor import TurnProcessor
 from nlu.components.turn_request import Refused
 
@@ -55,6 +57,11 @@ def put_in_place(agent: Agent, fresh: TurnProcessor, old: TurnProcessor) -> None
     """Let the next turn meet the new model, and let go of the old one when its last turn is over."""
     agent.processor = fresh.loaded
     agent.domain = fresh.domain
-    if old.action_server is not None:
-        closing = old.action_server
-        asyncio.get_running_loop().call_later(LET_GO_SECONDS, lambda: asyncio.ensure_future(closing.close()))
+    asyncio.get_running_loop().call_later(LET_GO_SECONDS, lambda: asyncio.ensure_future(_let_go(old.action_server)))
+
+
+async def _let_go(action_server: Optional[ActionServer]) -> None:
+    if action_server is not None:
+        await action_server.close()
+    # the old model hangs together in circles and is large: it must not wait for the collector's own time
+    gc.collect()
