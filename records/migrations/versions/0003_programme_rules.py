@@ -1,0 +1,10 @@
+"""The programme's own rules held by the database: states that may follow each other, money that must agree."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring the tables to this version."""
