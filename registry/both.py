@@ -3,6 +3,7 @@
 When the API could not be asked, that is the answer; what the tables last knew stands beside it with its own age.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -17,6 +18,7 @@ from registry.facts import (
     PayoutAccount,
     Policy,
     Purchase,
+    Wave,
     WaveApplication,
 )
 from registry.interface import Answer, CouldNotAsk, Registry
@@ -45,9 +47,21 @@ class BothSources:
         """Return the ids of those registered with this phone number."""
         return await self._tables.participants_by_phone(phone)
 
+    async def participants_by_nik_last4(self, participant_ids: Sequence[str], last4: str) -> Answer[tuple[str, ...]]:
+        """Return those of these participants whose NIK ends in these four digits."""
+        return await self._tables.participants_by_nik_last4(participant_ids, last4)
+
     async def wave_applications(self, participant_id: str) -> Answer[tuple[WaveApplication, ...]]:
         """Return their applications, newest wave first."""
         return await self._tables.wave_applications(participant_id)
+
+    async def wave(self, number: int) -> Answer[Wave]:
+        """Return a wave that has opened by now."""
+        return await self._tables.wave(number)
+
+    async def waves(self, on: date) -> Answer[tuple[Wave, ...]]:
+        """Return the waves opened by the end of that day and by now, newest first."""
+        return await self._tables.waves(on)
 
     async def card(self, participant_id: str) -> Answer[Card]:
         """Return their card."""

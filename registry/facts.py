@@ -41,6 +41,18 @@ class WaveApplication:
 
 
 @dataclass(frozen=True)
+class Wave:
+    """A wave of registration; what is not known stays empty."""
+
+    number: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+    decided_at: datetime | None
+    quota: int | None
+    source: str | None
+
+
+@dataclass(frozen=True)
 class Card:
     """A participant's card; the balance is the sum of its ledger, never stored."""
 

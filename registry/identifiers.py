@@ -28,6 +28,10 @@ class Keyed:
         """Return the hash of a NIK."""
         return self._hash("nik", text)
 
+    def nik_last4(self, participant_id: str, last4: str) -> str:
+        """Return the hash of the last four digits of one participant's NIK; alike digits of others hash otherwise."""
+        return self._hash("nik last4", f"{participant_id}:{last4}")
+
     def card(self, text: str) -> str:
         """Return the hash of a card number."""
         return self._hash("card", text)

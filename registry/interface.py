@@ -4,6 +4,7 @@ Two sources answer: our own tables (filled by import) and the programme's API. A
 not offer a question, says so; it never turns into "there is none".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -19,6 +20,7 @@ from registry.facts import (
     PayoutAccount,
     Policy,
     Purchase,
+    Wave,
     WaveApplication,
 )
 
@@ -65,8 +67,17 @@ class Registry(Protocol):
     async def participants_by_phone(self, phone: str) -> Answer[tuple[str, ...]]:
         """Return the ids of those registered with this phone number (any usual spelling)."""
 
+    async def participants_by_nik_last4(self, participant_ids: Sequence[str], last4: str) -> Answer[tuple[str, ...]]:
+        """Return those of these participants whose NIK ends in these four digits (Absent when none)."""
+
     async def wave_applications(self, participant_id: str) -> Answer[tuple[WaveApplication, ...]]:
         """Return their applications, newest wave first."""
+
+    async def wave(self, number: int) -> Answer[Wave]:
+        """Return a wave that has opened by now."""
+
+    async def waves(self, on: date) -> Answer[tuple[Wave, ...]]:
+        """Return the waves opened by the end of that day and by now, newest first."""
 
     async def card(self, participant_id: str) -> Answer[Card]:
         """Return their card with the balance summed from its ledger."""

@@ -3,6 +3,7 @@
 An answer's age is the age of the files it rests on, not the moment of asking.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from records.clock import Clock
@@ -21,6 +22,7 @@ from registry.facts import (
     PayoutAccount,
     Policy,
     Purchase,
+    Wave,
     WaveApplication,
 )
 from registry.identifiers import Keyed
@@ -44,9 +46,23 @@ class OwnTables:
         """Return the ids of those registered with this phone number."""
         return await self._tables.ask(questions.BY_PHONE, phone_hash=self._keyed.phone(phone))
 
+    async def participants_by_nik_last4(self, participant_ids: Sequence[str], last4: str) -> Answer[tuple[str, ...]]:
+        """Return those of these participants whose NIK ends in these four digits."""
+        hashes = [self._keyed.nik_last4(who, last4) for who in participant_ids]
+        return await self._tables.ask(questions.BY_NIK_LAST4, participant_ids=list(participant_ids), hashes=hashes)
+
     async def wave_applications(self, participant_id: str) -> Answer[tuple[WaveApplication, ...]]:
         """Return their applications, newest wave first."""
         return await self._tables.ask(questions.WAVE_APPLICATIONS, participant_id=participant_id)
+
+    async def wave(self, number: int) -> Answer[Wave]:
+        """Return a wave that has opened by now."""
+        return await self._tables.ask(questions.WAVE, wave=number, now=self._clock())
+
+    async def waves(self, on: date) -> Answer[tuple[Wave, ...]]:
+        """Return the waves opened by the end of that day and by now, newest first."""
+        day_ends = roles.day_in_wib(on)["day_ends"]
+        return await self._tables.ask(questions.WAVES, now=min(self._clock(), day_ends - timedelta(microseconds=1)))
 
     async def card(self, participant_id: str) -> Answer[Card]:
         """Return their card with the balance summed from its ledger."""

@@ -6,6 +6,7 @@ Everything else it is not asked. Only the programme's own "no such invoice" is a
 
 import re
 import time
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from registry.facts import (
     PayoutAccount,
     Policy,
     Purchase,
+    Wave,
     WaveApplication,
 )
 from registry.interface import Absent, Answer, CouldNotAsk, Known
@@ -69,7 +71,19 @@ class ProgrammeApi:
         """Not offered."""
         return _not_offered()
 
+    async def participants_by_nik_last4(self, participant_ids: Sequence[str], last4: str) -> Answer[tuple[str, ...]]:
+        """Not offered."""
+        return _not_offered()
+
     async def wave_applications(self, participant_id: str) -> Answer[tuple[WaveApplication, ...]]:
+        """Not offered."""
+        return _not_offered()
+
+    async def wave(self, number: int) -> Answer[Wave]:
+        """Not offered."""
+        return _not_offered()
+
+    async def waves(self, on: date) -> Answer[tuple[Wave, ...]]:
         """Not offered."""
         return _not_offered()
 

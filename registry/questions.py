@@ -27,6 +27,7 @@ from registry.tables import (
     PolicyRow,
     PurchaseRow,
     WaveApplicationRow,
+    WaveRow,
 )
 
 type Row = dict[str, Any]
@@ -100,6 +101,27 @@ BY_PHONE = question(
     lambda rows: tuple(str(row["id"]) for row in rows),
     "id",
 )
+
+# a hash holds the id it belongs to, so that any of these ids with any of these hashes is the right pair
+BY_NIK_LAST4 = question(
+    ("participants",),
+    select(ParticipantRow.id).where(
+        ParticipantRow.id == any_(bindparam("participant_ids", type_=ARRAY(String))),
+        ParticipantRow.nik_last4_hash == any_(bindparam("hashes", type_=ARRAY(String))),
+    ),
+    lambda rows: tuple(str(row["id"]) for row in rows),
+    "id",
+)
+
+# before it opens a wave is nobody's news
+_waves = select(
+    WaveRow.wave.label("number"),
+    *(WaveRow.opens_at, WaveRow.closes_at, WaveRow.decided_at, WaveRow.quota, WaveRow.source),
+).where(or_(WaveRow.opens_at.is_(None), WaveRow.opens_at <= bindparam("now")))
+
+WAVE = question(("waves",), _waves.where(WaveRow.wave == bindparam("wave")), one(facts.Wave))
+
+WAVES = question(("waves",), _waves, every(facts.Wave), "-number")
 
 WAVE_APPLICATIONS = question(
     ("wave_applications",),

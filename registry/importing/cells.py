@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
-type Reader = Callable[[str], object]
+type Reader = Callable[..., object]
+"""Reads a cell; where its column says so, given the cell of another column as well."""
 
 TEXT_LIMIT = 2_000
 WHOLE_LIMIT = 2_000_000_000

@@ -24,6 +24,13 @@ class Column:
     target: str
     empty: object = MUST_BE_FILLED
     """What an empty cell means."""
+    salted_with: str | None = None
+    """Another column of the row, whose text the reader is given as well."""
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of the file it reads."""
+        return [self.name, self.salted_with] if self.salted_with else [self.name]
 
 
 @dataclass(frozen=True)
@@ -167,6 +174,7 @@ def _people(keyed: Keyed) -> tuple[ImportFile, ...]:
             (
                 a("participant_id", to="id"),
                 maybe("nik", then(cells.digits(16), keyed.nik), to="nik_hash"),
+                _nik_last4(keyed),
                 a("name"),
                 a("email", then(cells.email, masked_email), to="email_masked"),
                 a("phone", then(cells.phone, keyed.phone), to="phone_hash"),
@@ -210,6 +218,17 @@ def _people(keyed: Keyed) -> tuple[ImportFile, ...]:
                 maybe("reason"),
             ),
         ),
+    )
+
+
+def _nik_last4(keyed: Keyed) -> Column:
+    """Describe the hash that tells two participants on one phone apart: of the id and the last four digits."""
+    return Column(
+        "nik",
+        lambda nik, participant_id: keyed.nik_last4(participant_id, cells.digits(16)(nik)[-4:]),
+        "nik_last4_hash",
+        empty=None,
+        salted_with="participant_id",
     )
 
 

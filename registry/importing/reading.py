@@ -4,12 +4,20 @@ import csv
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from registry.importing.cells import Refused
 from registry.importing.files import MUST_BE_FILLED, Column, ImportFile
 from registry.importing.report import SHOWN_PROBLEMS, Problem
 
 type Values = tuple[object, ...]
+
+
+class _Place(NamedTuple):
+    """Where in a row a column's cells stand."""
+
+    column: Column
+    indices: list[int]
 
 
 class Problems:
@@ -58,7 +66,7 @@ def rows_of(path: Path, file: ImportFile, problems: Problems) -> Iterator[tuple[
             )
 
 
-def _places(header: list[str], file: ImportFile, problems: Problems) -> list[tuple[int, Column]] | None:
+def _places(header: list[str], file: ImportFile, problems: Problems) -> list[_Place] | None:
     missing = sorted({column.name for column in file.columns} - set(header))
     twice = sorted({name for name in header if header.count(name) > 1})
     for name in missing:
@@ -67,35 +75,34 @@ def _places(header: list[str], file: ImportFile, problems: Problems) -> list[tup
         problems.add(1, name, "kolom muncul dua kali", "sisakan satu")
     if missing or twice:
         return None
-    return [(header.index(column.name), column) for column in file.columns]
+    return [_Place(column, [header.index(name) for name in column.names]) for column in file.columns]
 
 
-def _values(
-    cells: list[str], width: int, places: list[tuple[int, Column]], line: int, problems: Problems
-) -> Values | None:
+def _values(cells: list[str], width: int, places: list[_Place], line: int, problems: Problems) -> Values | None:
     if len(cells) != width:
         problems.add(line, None, f"{len(cells)} kolom, seharusnya {width}", "periksa koma dan tanda kutip di baris itu")
         return None
     with suppress(Refused):
-        return tuple([_value(cells[place], column) for place, column in places])
+        return tuple([_value(cells, place) for place in places])
     _explain(cells, places, line, problems)
     return None
 
 
-def _value(cell: str, column: Column) -> object:
-    if cell:
-        return column.reader(cell)
+def _value(cells: list[str], place: _Place) -> object:
+    column, indices = place
+    if cells[indices[0]]:
+        return column.reader(*[cells[index] for index in indices])
     if column.empty is MUST_BE_FILLED:
         raise Refused("kosong", "kolom ini harus diisi")
     return column.empty
 
 
-def _explain(cells: list[str], places: list[tuple[int, Column]], line: int, problems: Problems) -> None:
+def _explain(cells: list[str], places: list[_Place], line: int, problems: Problems) -> None:
     named = set()
-    for place, column in places:
+    for place in places:
         try:
-            _value(cells[place], column)
+            _value(cells, place)
         except Refused as refused:
-            if column.name not in named:
-                named.add(column.name)
-                problems.add(line, column.name, refused.reason, refused.advice)
+            if place.column.name not in named:
+                named.add(place.column.name)
+                problems.add(line, place.column.name, refused.reason, refused.advice)

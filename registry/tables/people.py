@@ -21,6 +21,8 @@ class ParticipantRow(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     nik_hash: Mapped[str | None] = mapped_column(unique=True)
+    nik_last4_hash: Mapped[str | None]
+    """Of this participant's id and the last four digits, to tell people on one phone apart."""
     name: Mapped[str]
     email_masked: Mapped[str]
     phone_hash: Mapped[str] = mapped_column(index=True)

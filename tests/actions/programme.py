@@ -3,6 +3,7 @@
 A source named in `away` could not be asked, whatever it knows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from registry.facts import (
     PayoutAccount,
     Policy,
     Purchase,
+    Wave,
     WaveApplication,
 )
 from registry.interface import Absent, Answer, CouldNotAsk, Known
@@ -147,6 +149,7 @@ class Programme:
     incentives_of: dict[str, tuple[Incentive, ...]] = field(default_factory=dict)
     accounts: dict[str, PayoutAccount] = field(default_factory=dict)
     waves_of: dict[str, tuple[WaveApplication, ...]] = field(default_factory=dict)
+    known_waves: dict[int, Wave] = field(default_factory=dict)
     catalogue: tuple[Course, ...] = (DESIGN, MARKETING)
     away: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
@@ -163,8 +166,17 @@ class Programme:
     async def participants_by_phone(self, phone: str) -> Answer[tuple[str, ...]]:
         raise AssertionError("actions never look anybody up by phone")
 
+    async def participants_by_nik_last4(self, participant_ids: Sequence[str], last4: str) -> Answer[tuple[str, ...]]:
+        raise AssertionError("actions never look anybody up by NIK")
+
     async def wave_applications(self, participant_id: str) -> Answer[tuple[WaveApplication, ...]]:
         return self._answer("wave_applications", self.waves_of.get(participant_id))
+
+    async def wave(self, number: int) -> Answer[Wave]:
+        return self._answer("wave", self.known_waves.get(number))
+
+    async def waves(self, on: date) -> Answer[tuple[Wave, ...]]:
+        return self._answer("waves", tuple(self.known_waves[number] for number in sorted(self.known_waves)[::-1]))
 
     async def card(self, participant_id: str) -> Answer[Card]:
         return self._answer("card", self.cards.get(participant_id))

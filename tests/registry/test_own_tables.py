@@ -176,3 +176,56 @@ async def test_a_question_costs_milliseconds(filled: OwnTables) -> None:
         await filled.card(RINA)
         await filled.payment_status(PAID)
     assert (perf_counter() - began) / 40 < 0.05
+
+
+async def test_two_on_one_phone_are_told_apart_by_the_end_of_their_nik(filled: OwnTables) -> None:
+    ending = {SITI: "0001", RINA: "0004"}
+    assert value(await filled.participants_by_nik_last4((SITI, RINA), ending[RINA])) == (RINA,)
+    assert value(await filled.participants_by_nik_last4((SITI, RINA), ending[SITI])) == (SITI,)
+
+
+@pytest.mark.parametrize("last4", ["0009", "0000", "", "9901010190010004"])
+async def test_no_other_ending_tells_anything(filled: OwnTables, last4: str) -> None:
+    assert isinstance(await filled.participants_by_nik_last4((SITI, RINA), last4), Absent)
+
+
+async def test_alike_endings_hash_differently_for_everybody(data_key: str) -> None:
+    keyed = Keyed(data_key)
+    assert keyed.nik_last4(SITI, "0001") != keyed.nik_last4(RINA, "0001")
+
+
+WAVES = [
+    (4, "2020-08-08T12:00:00+07:00", "2020-08-13T12:00:00+07:00"),
+    (5, "2020-08-15T12:00:00+07:00", "2020-08-23T12:00:00+07:00"),
+    (7, "2020-09-03T12:00:00+07:00", ""),
+]
+
+
+async def waves_known(now: datetime, folder: Path, database_url: str, database: Database, data_key: str) -> OwnTables:
+    files = small_programme()
+    first = files["waves"][0]
+    files["waves"] = [
+        first | {"wave": str(number), "opens_at": opens, "closes_at": closes} for number, opens, closes in WAVES
+    ]
+    import_folder(database_url, write_folder(folder / "waves", files), lambda: OPENING, data_key)
+    return OwnTables(database, lambda: now, Keyed(data_key))
+
+
+async def test_a_wave_is_nobody_s_news_before_it_opens(
+    tmp_path: Path, database_url: str, database: Database, data_key: str
+) -> None:
+    august = await waves_known(OPENING, tmp_path, database_url, database, data_key)
+    assert [wave.number for wave in value(await august.waves(TODAY))] == [5, 4]
+    assert isinstance(await august.wave(7), Absent)
+    assert isinstance(await august.wave(6), Absent)
+    assert value(await august.wave(5)).closes_at == datetime(2020, 8, 23, 5, tzinfo=UTC)
+    assert [wave.number for wave in value(await august.waves(date(2020, 9, 5)))] == [5, 4]
+
+
+async def test_asked_of_an_earlier_day_the_waves_are_those_of_that_day(
+    tmp_path: Path, database_url: str, database: Database, data_key: str
+) -> None:
+    september = await waves_known(datetime(2020, 9, 5, 3, tzinfo=UTC), tmp_path, database_url, database, data_key)
+    assert [wave.number for wave in value(await september.waves(date(2020, 9, 3)))] == [7, 5, 4]
+    assert [wave.number for wave in value(await september.waves(date(2020, 9, 2)))] == [5, 4]
+    assert value(await september.wave(7)).quota == 800_000
