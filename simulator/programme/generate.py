@@ -12,8 +12,9 @@ from random import Random
 
 from simulator.programme.book import Book
 from simulator.programme.catalogue import build_catalogue
+from simulator.programme.company import COMPANY, add_company
 from simulator.programme.crowd import add_crowd
-from simulator.programme.named import add_named, people
+from simulator.programme.named import CAST, add_named, describe, stranger
 from simulator.programme.partners import incident_rows, partner_rows, platform_role_rows, platform_rows, wave_rows
 from simulator.programme.policies import policy_rows
 from simulator.programme.tables import COLUMNS, Tables, write_table
@@ -53,7 +54,10 @@ def build(participants: int, seed: int, progress: Progress = silent) -> tuple[Ta
     progress("katalog", 1, 1)
     book = Book(random, catalogue)
     cast = add_named(book)
-    add_crowd(book, participants - len(cast), lambda done, total: progress("peserta", done, total))
+    # the company comes last, so that one more of them changes nothing of the crowd but its last person
+    crowd = participants - len(cast) - len(COMPANY)
+    add_crowd(book, crowd, lambda done, total: progress("peserta", done, total))
+    cast |= add_company(book)
     tables = book.tables
     tables |= {
         "platforms": platform_rows(),
@@ -66,7 +70,9 @@ def build(participants: int, seed: int, progress: Progress = silent) -> tuple[Ta
         "policies": policy_rows(),
         "waves": wave_rows(),
     }
-    return tables, people(cast)
+    everybody = (*CAST, *(who for who, _ in COMPANY))
+    named = [describe(who, cast[who.key], cast[who.phone_of or who.key]) for who in everybody]
+    return tables, [*named, stranger()]
 
 
 def _print_progress(step: str, done: int, total: int) -> None:

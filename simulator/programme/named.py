@@ -1,4 +1,4 @@
-"""The nine participants with known stories, for demonstrations and tests, and the stranger.
+"""The nine participants everybody knows, for demonstrations and tests, and the stranger; the others are in company/.
 
 Their courses are their own: no invented course shares a title with them.
 """
@@ -16,7 +16,6 @@ from simulator.programme.purchasing import buy
 
 WAVE_2, LATE_2 = wib(2020, 4, 27, 12), wib(2020, 5, 20, 12)
 LATE_3, WAVE_4 = wib(2020, 7, 10, 12), wib(2020, 8, 14, 12)
-DECLARED_LATE = {"dewi": LATE_2, "lina": LATE_3}
 DAY = timedelta(days=1)
 BOUND_AT = wib(2020, 8, 15, 9)
 STRANGER = 99_999_999
@@ -30,9 +29,15 @@ class Named:
     name: str
     woman: bool
     born: date
-    wave: int
+    wave: int | None
     story: str
     first_messages: tuple[str, ...]
+    declared: datetime | None = None
+    """When declared a recipient, if later than the rest of the wave."""
+    bound: bool = True
+    phone_of: str | None = None
+    """Who owns the telephone they share."""
+    account_status: str = "verified"
 
 
 CAST = (
@@ -61,6 +66,7 @@ CAST = (
         *("dewi", "Dewi Lestari", True, date(1989, 11, 25), 2),
         "Membeli paket bundling di Tokopedia 15 Juni 2020, sudah selesai, insentif berjalan seperti biasa.",
         ("saya beli paket bundling bulan juni, insentif saya ilang dong?", "insentif berikutnya cair kapan"),
+        declared=LATE_2,
     ),
     Named(
         *("rina", "Rina Marlina", True, date(1996, 1, 30), 4),
@@ -91,6 +97,7 @@ CAST = (
         *("lina", "Lina Kusuma", True, date(1995, 8, 14), 3),
         "Kepesertaan dicabut 10 Agustus 2020 karena tidak membeli dalam 30 hari.",
         ("kok kartu saya dicabut, saya kemarin gangguan terus", "bisa dipulihkan ga kepesertaan saya"),
+        declared=LATE_3,
     ),
 )
 STRANGER_MESSAGES = (
@@ -102,39 +109,45 @@ STRANGER_MESSAGES = (
 
 def add_named(book: Book) -> dict[str, Person]:
     """Write the nine and bind them on both channels."""
-    cast: dict[str, Person] = {}
-    for who in CAST:
-        person = book.participant(
-            who.name,
-            woman=who.woman,
-            born=who.born,
-            email=f"{who.key}@peserta.example",
-            registered_at=wib(2020, 4, 12, 9),
-            recipient_wave=who.wave,
-        )
-        decided = DECLARED_LATE.get(who.key)
-        reason = "penetapan susulan setelah verifikasi data" if decided else ""
-        book.applied(person, who.wave, "selected", decided=decided, reason=reason)
-        for channel in ("telegram", "whatsapp"):
-            book.bind(person, channel, BOUND_AT)
-        cast[who.key] = person
+    cast = {who.key: enrol(book, who) for who in CAST}
     for write in (_siti, _budi, _dewi, _rina, _agus, _yanto, _maya, _joko, _lina):
         write(book, cast[write.__name__[1:]])
     return cast
 
 
-def people(cast: dict[str, Person]) -> list[dict[str, Any]]:
-    """Describe the named people and the stranger for the phone page."""
-    rows = [
-        {
-            **{"key": who.key, "name": who.name, "participant_id": cast[who.key].participant_id, "story": who.story},
-            **_accounts(who.key, who.name, cast[who.key].number),
-            "first_messages": who.first_messages,
-        }
-        for who in CAST
-    ]
-    stranger = {"key": "tamu", "name": "Tamu", "participant_id": None, "story": "Orang yang tidak dikenal program."}
-    return [*rows, stranger | _accounts("tamu", "Tamu", STRANGER) | {"first_messages": STRANGER_MESSAGES}]
+def enrol(book: Book, who: Named, phone: str | None = None) -> Person:
+    """Register a named person, say which wave took them, and bind them on both channels unless they are not yet."""
+    person = book.participant(
+        who.name,
+        woman=who.woman,
+        born=who.born,
+        email=f"{who.key}@peserta.example",
+        registered_at=wib(2020, 4, 12, 9),
+        recipient_wave=who.wave,
+        account_status=who.account_status,
+        **({"phone": phone} if phone else {}),
+    )
+    if who.wave:
+        reason = "penetapan susulan setelah verifikasi data" if who.declared else ""
+        book.applied(person, who.wave, "selected", decided=who.declared, reason=reason)
+    for channel in ("telegram", "whatsapp") if who.bound else ():
+        book.bind(person, channel, BOUND_AT)
+    return person
+
+
+def describe(who: Named, person: Person, owner: Person) -> dict[str, Any]:
+    """Describe a named person for the phone page; the telephone is its owner's."""
+    return {
+        **{"key": who.key, "name": who.name, "participant_id": person.participant_id, "story": who.story},
+        **_accounts(who.phone_of or who.key, owner.name, owner.number),
+        "first_messages": who.first_messages,
+    }
+
+
+def stranger() -> dict[str, Any]:
+    """Describe the stranger for the phone page."""
+    who = {"key": "tamu", "name": "Tamu", "participant_id": None, "story": "Orang yang tidak dikenal program."}
+    return who | _accounts("tamu", "Tamu", STRANGER) | {"first_messages": STRANGER_MESSAGES}
 
 
 def _accounts(key: str, name: str, number: int) -> dict[str, Any]:
@@ -151,14 +164,17 @@ def _accounts(key: str, name: str, number: int) -> dict[str, Any]:
     }
 
 
-def _course(book: Book, title: str, category: str, kind: str, *places: tuple[str, int, datetime | None]) -> list[Offer]:
+def own_course(
+    book: Book, title: str, category: str, kind: str, *places: tuple[str, int, datetime | None]
+) -> list[Offer]:
+    """Put a course of somebody's own on sale: platform, price and start of each offer."""
     institution = str(book.catalogue.institutions[len(book.catalogue.courses) % 100 + 1]["institution_id"])
     course_id = book.catalogue.course(title, institution, category=category, type=kind)
     return [book.catalogue.offer(course_id, platform, price, starts) for platform, price, starts in places]
 
 
 def _siti(book: Book, person: Person) -> None:
-    _course(
+    own_course(
         *(book, "Desain Grafis Dasar", "Desain", "self_paced"),
         *(("sisnaker", 400_000, None), ("pintaria", 400_000, None), ("tokopedia", 400_000, None)),
     )
@@ -166,7 +182,7 @@ def _siti(book: Book, person: Person) -> None:
 
 
 def _budi(book: Book, person: Person) -> None:
-    offer, _ = _course(
+    offer, _ = own_course(
         *(book, "Digital Marketing UMKM Naik Kelas", "Pemasaran", "webinar"),
         *(("tokopedia", 350_000, wib(2020, 9, 2, 13)), ("pijarmahir", 350_000, wib(2020, 9, 2, 13))),
     )
@@ -202,7 +218,7 @@ def _dewi(book: Book, person: Person) -> None:
 
 
 def _rina(book: Book, person: Person) -> None:
-    (offer,) = _course(
+    (offer,) = own_course(
         *(book, "Bahasa Inggris Percakapan Kerja", "Bahasa", "webinar"), ("tokopedia", 300_000, wib(2020, 8, 25, 9))
     )
     book.card(person, WAVE_4)
@@ -210,7 +226,7 @@ def _rina(book: Book, person: Person) -> None:
 
 
 def _agus(book: Book, person: Person) -> None:
-    (offer,) = _course(
+    (offer,) = own_course(
         *(book, "Excel Laporan Keuangan", "Perkantoran", "webinar"), ("pintaria", 450_000, wib(2020, 8, 29, 9))
     )
     book.card(person, WAVE_4)
@@ -218,7 +234,7 @@ def _agus(book: Book, person: Person) -> None:
 
 
 def _yanto(book: Book, person: Person) -> None:
-    (offer,) = _course(
+    (offer,) = own_course(
         *(book, "Servis AC Rumah Tangga", "Teknik", "offline"), ("bukalapak", 600_000, wib(2020, 9, 7, 9))
     )
     book.card(person, WAVE_4)
@@ -233,7 +249,7 @@ def _yanto(book: Book, person: Person) -> None:
 
 
 def _maya(book: Book, person: Person) -> None:
-    (offer,) = _course(
+    (offer,) = own_course(
         *(book, "Barista Kopi Nusantara", "Kuliner", "webinar"), ("sekolahmu", 750_000, wib(2020, 5, 22, 9))
     )
     book.card(person, WAVE_2)
@@ -251,7 +267,7 @@ def _maya(book: Book, person: Person) -> None:
 
 
 def _joko(book: Book, person: Person) -> None:
-    (offer,) = _course(
+    (offer,) = own_course(
         *(book, "Foto Produk Pakai Ponsel", "Pemasaran", "webinar"), ("bukalapak", 350_000, wib(2020, 8, 31, 13))
     )
     book.card(person, WAVE_4)
@@ -260,7 +276,7 @@ def _joko(book: Book, person: Person) -> None:
 
 
 def _lina(book: Book, person: Person) -> None:
-    (offer,) = _course(
+    (offer,) = own_course(
         *(book, "Menjahit Busana Kerja", "Kerajinan", "offline"), ("pijarmahir", 500_000, wib(2020, 8, 20, 9))
     )
     revoked = wib(2020, 8, 10, 9)

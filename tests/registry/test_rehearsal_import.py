@@ -49,7 +49,8 @@ async def test_the_rehearsal_programme_is_loaded_whole_within_ten_seconds(
         assert isinstance(await registry.participant(person["participant_id"]), Known)
         by_phone = await registry.participants_by_phone(person["whatsapp"]["wa_id"])
         assert isinstance(by_phone, Known)
-        assert by_phone.value == (person["participant_id"],)
+        assert person["participant_id"] in by_phone.value
+        assert len(by_phone.value) == (2 if person["key"] in ("surti", "slamet") else 1)
     searched = perf_counter()
     await registry.courses("desain grafis dasar")
     for title in ("desain grafis dasar", "bahasa inggris", "kelas barista kopi", "digital marketing untuk umkm") * 5:
