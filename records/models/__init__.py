@@ -3,6 +3,7 @@
 from records.models.base import Base
 from records.models.conversation import ChannelIdentity, Conversation, Lane, Message
 from records.models.delivery import Inbound, Outbound, Turn
+from records.models.source_failure import SourceFailure
 from records.models.staff import AuditEntry, Staff, StaffSession
 from records.models.ticket import HandOver, Incident, Ticket, ticket_numbers
 
@@ -17,6 +18,7 @@ __all__ = [
     "Lane",
     "Message",
     "Outbound",
+    "SourceFailure",
     "Staff",
     "StaffSession",
     "Ticket",

@@ -56,6 +56,8 @@ class Turn(Base):
     also: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
     entities: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
     platform: Mapped[str | None]
+    prior: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
+    """What the records made likelier before a word was read: [{"intent", "weight", "reason", …}]."""
     findings: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
     proposals: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
     outcome: Mapped[str]
