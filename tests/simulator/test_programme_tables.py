@@ -230,6 +230,25 @@ def test_the_named_people_have_their_stories(tables: dict[str, Table], named: di
     assert of(tables, "purchases", ids["joko"])[0]["platform_status"] == "paid"
 
 
+def test_the_company_has_its_stories(tables: dict[str, Table], named: dict[str, dict[str, object]]) -> None:
+    def states(table: str, column: str = "status") -> dict[str, list[str]]:
+        return {key: [row[column] for row in of(tables, table, it["participant_id"])] for key, it in named.items()}
+
+    bought = states("purchases", "state")
+    assert {key: bought[key] for key in ("hana", "tono", "wati", "putri", "bayu", "dian", "heri")} == {
+        **{"hana": ["redeemed"], "tono": ["code_issued"], "wati": ["expired"], "putri": ["awaiting_payment"]},
+        **{"bayu": ["cancelling"], "dian": ["failed"] * 3, "heri": ["failed"] * 2},
+    }
+    cards = {key: of(tables, "cards", it["participant_id"]) for key, it in named.items()}
+    assert cards["dian"][0]["first_purchase_due"] == "2020-08-25T23:59:59+07:00"
+    assert (cards["heri"][0]["status"], cards["lina"][0]["status"]) == ("revoked", "revoked")
+    second = {key: kinds[1] for key, kinds in states("incentives").items() if len(kinds) == 4}
+    assert second["galih"] == second["rudi"] == "conditions_not_met"
+    assert second["sari"] == second["endang"] == "processing"
+    waves = states("wave_applications")
+    assert (waves["eka"], waves["fajar"]) == (["joined"], ["not_selected", "not_selected"])
+
+
 def test_all_named_people_are_bound_on_both_channels_but_the_stranger_and_who_is_still_to_be_bound(
     tables: dict[str, Table], named: dict[str, dict[str, object]]
 ) -> None:

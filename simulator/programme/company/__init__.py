@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from simulator.programme.book import Book, Person
-from simulator.programme.company import account
+from simulator.programme.company import account, buying, learning
 from simulator.programme.named import Named, enrol
 
 type Story = Callable[[Book, Person], None]
 
-COMPANY: tuple[tuple[Named, Story], ...] = (*account.CAST,)
+COMPANY: tuple[tuple[Named, Story], ...] = (*account.CAST, *buying.CAST, *learning.CAST)
 
 
 def add_company(book: Book) -> dict[str, Person]:
