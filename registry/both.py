@@ -47,6 +47,10 @@ class BothSources:
         """Return the ids of those registered with this phone number."""
         return await self._tables.participants_by_phone(phone)
 
+    async def participants_by_phone_hash(self, phone_hash: str) -> Answer[tuple[str, ...]]:
+        """Return the ids of those registered with the number of this keyed hash."""
+        return await self._tables.participants_by_phone_hash(phone_hash)
+
     async def participants_by_nik_last4(self, participant_ids: Sequence[str], last4: str) -> Answer[tuple[str, ...]]:
         """Return those of these participants whose NIK ends in these four digits."""
         return await self._tables.participants_by_nik_last4(participant_ids, last4)

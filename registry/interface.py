@@ -67,6 +67,9 @@ class Registry(Protocol):
     async def participants_by_phone(self, phone: str) -> Answer[tuple[str, ...]]:
         """Return the ids of those registered with this phone number (any usual spelling)."""
 
+    async def participants_by_phone_hash(self, phone_hash: str) -> Answer[tuple[str, ...]]:
+        """Return the ids of those registered with the number of this keyed hash, as a binding keeps it."""
+
     async def participants_by_nik_last4(self, participant_ids: Sequence[str], last4: str) -> Answer[tuple[str, ...]]:
         """Return those of these participants whose NIK ends in these four digits (Absent when none)."""
 

@@ -46,6 +46,10 @@ class OwnTables:
         """Return the ids of those registered with this phone number."""
         return await self._tables.ask(questions.BY_PHONE, phone_hash=self._keyed.phone(phone))
 
+    async def participants_by_phone_hash(self, phone_hash: str) -> Answer[tuple[str, ...]]:
+        """Return the ids of those registered with the number of this keyed hash."""
+        return await self._tables.ask(questions.BY_PHONE, phone_hash=phone_hash)
+
     async def participants_by_nik_last4(self, participant_ids: Sequence[str], last4: str) -> Answer[tuple[str, ...]]:
         """Return those of these participants whose NIK ends in these four digits."""
         hashes = [self._keyed.nik_last4(who, last4) for who in participant_ids]

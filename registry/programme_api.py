@@ -71,6 +71,10 @@ class ProgrammeApi:
         """Not offered."""
         return _not_offered()
 
+    async def participants_by_phone_hash(self, phone_hash: str) -> Answer[tuple[str, ...]]:
+        """Not offered."""
+        return _not_offered()
+
     async def participants_by_nik_last4(self, participant_ids: Sequence[str], last4: str) -> Answer[tuple[str, ...]]:
         """Not offered."""
         return _not_offered()

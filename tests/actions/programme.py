@@ -166,6 +166,9 @@ class Programme:
     async def participants_by_phone(self, phone: str) -> Answer[tuple[str, ...]]:
         raise AssertionError("actions never look anybody up by phone")
 
+    async def participants_by_phone_hash(self, phone_hash: str) -> Answer[tuple[str, ...]]:
+        raise AssertionError("actions never look anybody up by phone")
+
     async def participants_by_nik_last4(self, participant_ids: Sequence[str], last4: str) -> Answer[tuple[str, ...]]:
         raise AssertionError("actions never look anybody up by NIK")
 
