@@ -3,11 +3,13 @@
 from records.models.base import Base
 from records.models.conversation import ChannelIdentity, Conversation, Lane, Message
 from records.models.delivery import Inbound, Outbound, Turn
+from records.models.identity import Alarm, LookupCount, OneTimeLink
 from records.models.source_failure import SourceFailure
 from records.models.staff import AuditEntry, Staff, StaffSession
 from records.models.ticket import HandOver, Incident, Ticket, ticket_numbers
 
 __all__ = [
+    "Alarm",
     "AuditEntry",
     "Base",
     "ChannelIdentity",
@@ -16,7 +18,9 @@ __all__ = [
     "Inbound",
     "Incident",
     "Lane",
+    "LookupCount",
     "Message",
+    "OneTimeLink",
     "Outbound",
     "SourceFailure",
     "Staff",

@@ -29,8 +29,17 @@ class ChannelIdentity(Base):
     participant_id: Mapped[str | None] = mapped_column(index=True)
     """The registry's id, only while bound."""
     bound_by: Mapped[str | None]
-    """telegram_contact, whatsapp_id or rehearsal."""
+    """telegram_contact, whatsapp_id, link or rehearsal."""
     bound_at: Mapped[datetime | None]
+    """When it was last proven; a binding lasts so long from then."""
+    phone_hash: Mapped[str | None]
+    """Keyed hash of the number that proved it: while the registry gives that number to the participant, it holds."""
+    bound_through: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("identities.id"), index=True)
+    """Whose one-time link bound this one: it ends with theirs."""
+    pending: Mapped[dict[str, Any] | None]
+    """A number is proven that several participants share: {"candidates", "phone_hash", "by", "until"}."""
+    declined_at: Mapped[datetime | None]
+    """When they asked not to be bound; a number is then not looked up until they ask for it."""
 
 
 class Conversation(Base):

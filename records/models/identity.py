@@ -1,0 +1,59 @@
+"""What binding leaves behind: one-time links, how often lookups failed, and the alarms that follow. No personal value."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.models.base import Base, new_id
+
+
+class OneTimeLink(Base):
+    """A way for a bound person into another chat: good for one use and a few minutes. Times are real time."""
+
+    __tablename__ = "one_time_links"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    """The token is made from this with a key that is not in the database."""
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    identity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("identities.id"), index=True)
+    """Who asked for it, in the chat where they were bound."""
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class LookupCount(Base):
+    """How often lookups failed for one subject within the hour; `subject` is a keyed hash. Times are real time."""
+
+    __tablename__ = "lookup_counts"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    failures: Mapped[int]
+    locked_until: Mapped[datetime | None]
+
+
+class Alarm(Base):
+    """Somebody, or somebody's data, was tried too often and is locked for an hour."""
+
+    __tablename__ = "alarms"
+    __table_args__ = (
+        CheckConstraint("subject_kind IN ('identity', 'target')", name="subject_kind"),
+        Index("ix_alarms_unseen", "at", postgresql_where=sql("seen_by IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    kind: Mapped[str]
+    """What was tried last: contact, nik, ticket, invoice, code or link."""
+    channel: Mapped[str]
+    subject_kind: Mapped[str]
+    """identity: one chat tried too often; target: one number was tried from anywhere."""
+    subject: Mapped[str] = mapped_column(index=True)
+    """A keyed hash, as in lookup_counts."""
+    count: Mapped[int]
+    at: Mapped[datetime]
+    seen_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    seen_at: Mapped[datetime | None]
