@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 import structlog
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import Heard
@@ -31,12 +30,21 @@ class Question(Protocol):
         """Return it with its buttons."""
 
 
+class Corrections(Protocol):
+    """Takes a message that says the last answer was not what was meant."""
+
+    async def instead(self, heard: Heard) -> Reply | None:
+        """Return the reply to a correction, or none where the message is no correction."""
+
+
 class Ability(Action):  # type: ignore[misc]
     """An action that looks, says and proposes."""
 
     action_name: str
     in_form = False
     """Whether it belongs to the complaint form; to all others a complaint that stands open is somebody else's."""
+    corrections: Corrections | None = None
+    """What looks first whether the message corrects the last answer."""
 
     def __init__(self, wording: Wording, deadline_seconds: float) -> None:
         self.wording = wording
@@ -68,11 +76,13 @@ class Ability(Action):  # type: ignore[misc]
         return reply.into(dispatcher)
 
     async def _answer(self, heard: Heard, tracker: Tracker) -> Reply:
+        if self.corrections is not None and (corrected := await self.corrections.instead(heard)):
+            return corrected
         if self.in_form:
             return await self.reply(heard, tracker)
         reply = await self.reply(replace(heard, open_question=None), tracker)
         open_question = self.questions.get(str(heard.slots.get("requested_slot")))
-        if tracker.active_loop_name is None or open_question is None or reply.proposals:
+        if tracker.active_loop_name is None or open_question is None or reply.proposals or _closes(reply):
             return reply
         return replace(reply, says=(*reply.says, await open_question.again(heard)))
 
@@ -88,6 +98,6 @@ class Ability(Action):  # type: ignore[misc]
         return Reply((Say(self.wording.say("could_not_look_ticket")),), proposals=(ticket,))
 
 
-def answered(intent: str) -> tuple[dict[str, Any], ...]:
-    """Return the events that remember what was answered, and that nothing is unclear any more."""
-    return (SlotSet("last_answer_intent", intent), SlotSet("clarify_count", None))
+def _closes(reply: Reply) -> bool:
+    """Whether this reply ends the complaint that stood open."""
+    return any(event.get("name") == "open_question" and event.get("value") is None for event in reply.events)

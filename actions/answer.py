@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from actions.heard import Heard
 from actions.plans import PLANS, Plan, problems
-from actions.reply import Reply, Say, Ticket
+from actions.reply import Button, Reply, Say, Ticket
 from actions.sources import Sources
 from actions.wording import LIMIT, Wording
 from checks.escalation import escalation
@@ -68,6 +68,14 @@ class Examined:
     escalation: Escalation | None
 
 
+@dataclass(frozen=True)
+class Second:
+    """What is said of a second problem, and whether that answers it."""
+
+    text: str
+    answered: bool = True
+
+
 async def examine(sources: Sources, heard: Heard, intent: str) -> Examined:
     """Ask what the plan of this intent needs, and run its checks in order."""
     plan = PLANS[intent]
@@ -100,23 +108,28 @@ class Answers:
             told: Whether the open incident was told while the form asked its question.
         """
         first = await examine(self.sources, heard, intent)
-        others = [await examine(self.sources, heard, it) for it in problems(also, beside=intent)][:1]
+        beside = problems(also, beside=intent)
+        others = [await examine(self.sources, heard, it) for it in beside[:1]]
         needed = most_urgent([first.escalation, *(it.escalation for it in others)])
         opening = [self.system(first, *others, told=told), await lead(heard, first) if lead else ""]
         middle = self.middle(first, escalated=needed is not None)
         paragraphs = (
             [*opening, middle] if about_the_system(first.plan) else [opening[1], f"{middle} {opening[0]}".strip()]
         )
-        paragraphs += [self.second(it, needed is not None, middle) for it in others]
+        seconds = [self.second(it, needed is not None, middle) for it in others]
+        paragraphs += [it.text for it in seconds]
+        looked_at = len([it for it in seconds if it.answered])
+        waiting = () if needed else beside[looked_at:]
         closing = self.closing(first, needed, bool(others), others)
-        ticket = self.ticket(first, others, needed, heard)
+        ticket = self.ticket(first, beside, others, needed, heard)
         if needed is None and _would_look(first, heard):
             closing = self.bind(heard)
         return Reply(
-            says=(Say(fit([*paragraphs, closing])),),
+            says=(Say(fit([*paragraphs, closing]), _ways_on(first, waiting, needed)),),
             findings=_once([*first.findings, *(f for it in others for f in it.findings)]),
             proposals=(ticket,) if ticket else (),
             request_contact=asks_contact(heard) and closing == self.bind(heard),
+            waiting=waiting,
         )
 
     def system(self, *examined: Examined, told: bool = False) -> str:
@@ -164,15 +177,17 @@ class Answers:
         words = [names[0], *(name[:1].lower() + name[1:] for name in names[1:])]
         return self.wording.say("could_not_ask", {"what": listed(list(dict.fromkeys(words)))})
 
-    def second(self, it: Examined, escalated: bool, already: str) -> str:
+    def second(self, it: Examined, escalated: bool, already: str) -> "Second":
         """Say something of the second problem too, but nothing that was said already."""
         label = in_a_sentence(it.plan.label)
         advice = next((said for said in self.advices(it) if said not in already), "")
         if not advice and it.plan.steps and not escalated:
             advice = self.wording.say(it.plan.steps)
         if advice:
-            return self.wording.say("also", {"label": label, "advice": advice})
-        return self.wording.say("also_noted" if escalated else "also_next", {"label": label})
+            return Second(self.wording.say("also", {"label": label, "advice": advice}))
+        if escalated:
+            return Second(self.wording.say("also_noted", {"label": label}))
+        return Second(self.wording.say("also_next", {"label": label, "button": it.plan.button}), answered=False)
 
     def closing(self, first: Examined, needed: Escalation | None, both: bool, others: list[Examined]) -> str:
         """Say that a person takes over, by when."""
@@ -188,13 +203,15 @@ class Answers:
             return self.wording.say("ticket_lasted", {"lasted": span(lasted)})
         return self.wording.say("ticket_differ" if "berbeda" in needed.reason else "ticket")
 
-    def ticket(self, first: Examined, others: list[Examined], needed: Escalation | None, heard: Heard) -> Ticket | None:
-        """Return the proposal that carries both problems, or none."""
+    def ticket(
+        self, first: Examined, also: tuple[str, ...], others: list[Examined], needed: Escalation | None, heard: Heard
+    ) -> Ticket | None:
+        """Return the proposal that carries every problem that was told, or none."""
         if needed is None:
             return None
         return Ticket(
             intent=first.situation.intent,
-            also=tuple(it.situation.intent for it in others),
+            also=also,
             platform=heard.slot("platform"),
             course=heard.slot("course"),
             escalation=needed,
@@ -265,6 +282,12 @@ def _outage(finding: Finding) -> bool:
 
 def _settled(it: Examined) -> bool:
     return bool(it.findings) and it.findings[0].verdict is Verdict.YES
+
+
+def _ways_on(it: Examined, waiting: tuple[str, ...], needed: Escalation | None) -> tuple[Button, ...]:
+    """Return the problems that still wait; and a person, where the same was asked twice and the answer did not help."""
+    person = ("talk_to_human",) if it.situation.repeated and needed is None else ()
+    return tuple(Button(PLANS[intent].button, intent) for intent in (*waiting, *person))
 
 
 def _would_look(it: Examined, heard: Heard) -> bool:

@@ -5,12 +5,13 @@ from dataclasses import replace
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions.ability import Ability, answered
+from actions.ability import Ability
 from actions.answer import Answers, Examined
 from actions.hand_over import HandingOver
 from actions.heard import Heard
 from actions.plans import KNOWLEDGE, PLANS
 from actions.reply import Reply
+from actions.talk import Meant
 from actions.terms import terms
 from checks.finding import Finding, Verdict
 from records.clock import wib
@@ -35,7 +36,7 @@ class AnswerFromKnowledge(Ability):
             return await self.handing_over.give(heard, (intent,))
         reply = await self.answers.give(heard, intent, heard.also, self.general)
         # a platform that was only asked about is not where a later complaint happened
-        return replace(reply, events=(*answered(intent), SlotSet("platform", None)))
+        return replace(reply, events=(SlotSet("platform", None),), answered=Meant.by(heard, intent))
 
     async def general(self, heard: Heard, it: Examined) -> str:
         """Return what holds for everybody on this day; nothing where the person's own facts say more."""

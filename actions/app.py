@@ -27,7 +27,9 @@ from actions.check_purchase import CheckPurchase
 from actions.check_system_status import CheckSystemStatus
 from actions.clarify import Clarify
 from actions.complaint_form import ValidateComplaintForm
+from actions.correction import Correcting
 from actions.hand_over import HandingOver, HandsOver
+from actions.small_talk import SmallTalk
 from actions.sources import Sources
 from actions.ticket_status import TicketStatus
 from actions.wording import Wording
@@ -40,21 +42,22 @@ def abilities(sources: Sources, wording: Wording, deadline_seconds: float) -> li
     """Return every action Rasa may call."""
     answers = Answers(sources, wording)
     handing_over = HandingOver(answers)
+    correcting = Correcting(answers, handing_over)
+    clarify = Clarify(answers, deadline_seconds)
     questions = {"platform": AskPlatform(answers, deadline_seconds), "course": AskCourse(answers, deadline_seconds)}
-    every: list[Ability] = [
+    answering: list[Ability] = [
         CheckSystemStatus(answers, handing_over, deadline_seconds),
         CheckParticipant(answers, handing_over, deadline_seconds),
         CheckPurchase(answers, handing_over, deadline_seconds),
         AnswerFromKnowledge(answers, handing_over, deadline_seconds),
         HandsOver(answers, handing_over, deadline_seconds),
         TicketStatus(sources, wording, deadline_seconds),
-        Clarify(answers, deadline_seconds),
-        ValidateComplaintForm(answers, deadline_seconds),
-        *questions.values(),
+        clarify,
+        SmallTalk(correcting, clarify, deadline_seconds),
     ]
-    for ability in every:
-        ability.questions = questions
-    return every
+    for ability in answering:
+        ability.questions, ability.corrections = questions, correcting
+    return [*answering, ValidateComplaintForm(answers, deadline_seconds), *questions.values()]
 
 
 def create_app(

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from rasa_sdk import Tracker
 
-from actions.ability import Ability, answered
+from actions.ability import Ability
 from actions.answer import Answers
 from actions.hand_over import HandingOver
 from actions.heard import Heard
 from actions.plans import PARTICIPANT, PLANS
 from actions.reply import Reply
+from actions.talk import Meant
 
 
 class CheckParticipant(Ability):
@@ -28,4 +29,4 @@ class CheckParticipant(Ability):
         if "talk_to_human" in heard.also:
             return await self.handing_over.give(heard, (intent,))
         reply = await self.answers.give(heard, intent, heard.also)
-        return replace(reply, events=answered(intent))
+        return replace(reply, answered=Meant.by(heard, intent))

@@ -6,13 +6,14 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions.ability import Ability, answered
+from actions.ability import Ability
 from actions.answer import Answers
 from actions.complaint import Complaint
 from actions.hand_over import HandingOver
 from actions.heard import UNKNOWN, Heard
 from actions.plans import PURCHASE
 from actions.reply import Reply
+from actions.talk import Meant
 
 
 class CheckPurchase(Ability):
@@ -32,7 +33,7 @@ class CheckPurchase(Ability):
         if "talk_to_human" in complaint.also:
             return await self.handing_over.give(heard, (complaint.intent,))
         reply = await self.answers.give(heard, complaint.intent, complaint.also, told=complaint.told)
-        return replace(reply, events=(*answered(complaint.intent), *_closed(heard)))
+        return replace(reply, events=tuple(_closed(heard)), answered=Meant(complaint.intent, complaint.others))
 
 
 def _closed(heard: Heard) -> list[dict[str, Any]]:

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from rasa_sdk import Tracker
 
-from actions.ability import Ability, answered
+from actions.ability import Ability
 from actions.answer import Answers
 from actions.hand_over import HandingOver
 from actions.heard import Heard
 from actions.plans import STATUS
 from actions.reply import Reply
+from actions.talk import Meant
 
 INTENT = "system_outage"
 
@@ -29,4 +30,4 @@ class CheckSystemStatus(Ability):
         if "talk_to_human" in heard.also:
             return await self.handing_over.give(heard, (INTENT,))
         reply = await self.answers.give(heard, INTENT, heard.also)
-        return replace(reply, events=answered(INTENT))
+        return replace(reply, answered=Meant.by(heard, INTENT))

@@ -5,6 +5,7 @@ from typing import Any
 
 from actions.heard import Heard
 from actions.plans import PLANS, PURCHASE
+from actions.talk import likeliest
 
 TEXT_LIMIT = 300
 """The carried state is small."""
@@ -20,13 +21,15 @@ class Complaint:
     told: bool = False
     slots: dict[str, str | None] = field(default_factory=dict)
     """What is known of it so far; a slot may meanwhile hold what another question named."""
+    others: tuple[str, ...] = ()
+    """What else the message that opened it could have meant."""
 
     @classmethod
     def new(cls, heard: Heard) -> "Complaint":
         """Return the complaint this message makes; one that stood open is not lost but comes along."""
         earlier = (str(heard.open_question["intent"]),) if heard.open_question else ()
         also = tuple(it for it in dict.fromkeys((*heard.also, *earlier)) if it != heard.intent)
-        return cls(heard.intent, also, heard.text)
+        return cls(heard.intent, also, heard.text, others=likeliest(heard, without=(heard.intent,)))
 
     @classmethod
     def open(cls, heard: Heard) -> "Complaint":
@@ -37,7 +40,8 @@ class Complaint:
             return cls(intent or "package_not_found", heard.also, heard.text)
         also = tuple(it for it in opened.get("also", ()) if it in PLANS)
         known = dict(opened.get("slots") or {})
-        return cls(str(opened["intent"]), also, str(opened.get("text", "")), bool(opened.get("told")), known)
+        others = tuple(it for it in opened.get("others", ()) if it in PLANS)
+        return cls(str(opened["intent"]), also, str(opened.get("text", "")), bool(opened.get("told")), known, others)
 
     def said(self) -> "Complaint":
         """Return it with the outage told."""
@@ -45,8 +49,8 @@ class Complaint:
 
     def as_slot(self) -> dict[str, Any]:
         """Return it as the dialogue carries it."""
-        text = self.text[:TEXT_LIMIT]
-        return {"intent": self.intent, "also": list(self.also), "text": text, "told": self.told, "slots": self.slots}
+        said = {"text": self.text[:TEXT_LIMIT], "told": self.told, "slots": self.slots}
+        return {"intent": self.intent, "also": list(self.also), "others": list(self.others), **said}
 
 
 def is_complaint(intent: str) -> bool:

@@ -14,7 +14,7 @@ from actions.answer import Answers
 from actions.complaint import Complaint, is_complaint
 from actions.heard import UNKNOWN, Heard
 from actions.plans import HANDING_OVER, PLANS
-from actions.platform_names import platform_in
+from actions.platform_names import names_only_a_platform, platform_in
 from actions.reply import Reply
 from checks.purchase.choosing import settled, subject
 
@@ -63,13 +63,17 @@ class ValidateComplaintForm(Ability):
             if not fresh and heard.slot("last_answer_intent") != complaint.intent:
                 slots[name] = None
         if heard.entity("platform"):
-            slots["platform"] = platform_in(str(slots["platform"])) or slots["platform"]
+            slots["platform"] = platform_in(heard.text) or platform_in(str(slots["platform"])) or slots["platform"]
         return await self._next(heard, complaint, slots)
 
     async def _take(self, heard: Heard, asked: str) -> Reply:
         complaint = Complaint.open(heard)
         slots: dict[str, Any] = {name: complaint.slots.get(name) for name in ENTITY}
         slots |= {name: heard.entity(entity) for name, entity in ENTITY.items() if heard.entity(entity)}
+        if asked == "course" and names_only_a_platform(heard.text):
+            # another platform after all; which class is still open
+            slots["platform"] = platform_in(heard.text)
+            return await self._next(heard, complaint, slots)
         said = heard.slot(asked) or heard.text
         if asked == "platform":
             slots["platform"] = platform_in(said) or platform_in(heard.text) or UNKNOWN

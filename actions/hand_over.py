@@ -6,13 +6,14 @@ from dataclasses import replace
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions.ability import Ability, answered
+from actions.ability import Ability
 from actions.answer import Answers, Examined, about_the_system, examine, fit, most_urgent, summary
 from actions.complaint_form import FORM
 from actions.cues import cued_problems
 from actions.heard import Heard
 from actions.plans import HAND_OVER, HANDING_OVER, PLANS, problems
 from actions.reply import HandOver, Reply, Say, Ticket
+from actions.talk import Meant
 from checks.escalation import escalation
 from checks.escalation.account import reports_fraud
 from checks.finding import Escalation, Priority
@@ -60,7 +61,8 @@ class HandingOver:
             says=(Say(fit([f"{calm} {carried}".strip(), system, unknown])),),
             findings=tuple(finding for it in examined for finding in it.findings),
             proposals=(ticket, HandOver(needed.reason)),
-            events=(*answered(intent), SlotSet("open_question", None)),
+            events=(SlotSet("open_question", None),),
+            answered=Meant(intent),
         )
 
     def _needed(self, examined: list[Examined]) -> Escalation:
@@ -94,13 +96,17 @@ class HandsOver(Ability):
         situation = Situation(intent, heard.now, heard.said, heard.bound, heard.slot("platform"))
         needed = escalation(situation)
         said = self._words(intent, heard, situation)
-        seconds = [self.answers.second(it, needed is not None, " ".join(said)) for it in others]
+        seconds = [self.answers.second(it, needed is not None, " ".join(said)).text for it in others]
         also = tuple(it.situation.intent for it in others)
         case = "; ".join([PLANS[intent].label, *(it.plan.label for it in others), *self._facts(others)])
         tickets = (Ticket(intent, also, heard.slot("platform"), heard.slot("course"), needed, case),) if needed else ()
         findings = tuple(finding for it in others for finding in it.findings)
         return Reply(
-            (Say(fit([*said, *seconds])),), findings, tickets, (*answered(intent), SlotSet("open_question", None))
+            (Say(fit([*said, *seconds])),),
+            findings,
+            tickets,
+            (SlotSet("open_question", None),),
+            answered=Meant.by(heard, intent),
         )
 
     def _facts(self, others: list[Examined]) -> list[str]:

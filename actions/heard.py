@@ -66,7 +66,8 @@ class Heard:
         """Return a slot's text, or none where it is empty or was asked for in vain."""
         value = self.slots.get(name)
         if isinstance(value, list):
-            value = value[0] if value else None
+            # several were named; the last one is where the sentence arrives
+            value = value[-1] if value else None
         return None if value in (None, "", UNKNOWN) else str(value)
 
     def entity(self, name: str) -> str | None:

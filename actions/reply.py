@@ -6,6 +6,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.talk import Meant, answered
 from checks.finding import Escalation, Finding
 
 BUTTON_LIMIT = 20
@@ -80,6 +81,10 @@ class Reply:
     proposals: tuple[Ticket | HandOver, ...] = ()
     events: tuple[dict[str, Any], ...] = ()
     request_contact: bool = False
+    answered: Meant | None = None
+    """What this answers, remembered for a correction or thanks."""
+    waiting: tuple[str, ...] = ()
+    """Problems that were told and are not looked at yet."""
 
     def into(self, dispatcher: CollectingDispatcher) -> list[dict[str, Any]]:
         """Hand everything to Rasa: words as messages, data as custom messages; return the events."""
@@ -91,4 +96,5 @@ class Reply:
             dispatcher.utter_message(json_message={"proposal": proposal.as_data()})
         if self.request_contact:
             dispatcher.utter_message(json_message={"request_contact": True})
-        return list(self.events)
+        remembered = answered(self.answered, self.waiting, ticket=bool(self.proposals)) if self.answered else ()
+        return [*self.events, *remembered]

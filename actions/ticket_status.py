@@ -5,12 +5,13 @@ An unknown number, another person's number and no report at all read the same.
 
 from rasa_sdk import Tracker
 
-from actions.ability import Ability, answered
+from actions.ability import Ability
 from actions.heard import Heard
 from actions.plans import PLANS
 from actions.records import TicketFact
 from actions.reply import Reply, Say, Ticket
 from actions.sources import Sources
+from actions.talk import Meant
 from actions.wording import Wording
 from checks.finding import Escalation, Priority, Queue
 from checks.indonesian import day, moment
@@ -39,10 +40,10 @@ class TicketStatus(Ability):
         mine = [it for it in known(answer) or () if asked in (None, it.number)]
         shown = [it for it in mine if it.status != "resolved"][:SHOWN] or mine[:1]
         if not shown:
-            return Reply((Say(self.wording.say("ticket_none")),), events=answered("ticket_status"))
+            return Reply((Say(self.wording.say("ticket_none")),), answered=Meant.by(heard, "ticket_status"))
         said = "\n\n".join(self._line(it, heard) for it in shown)
         late = next((it for it in shown if _late(it, heard)), None)
-        return Reply((Say(said),), proposals=_reminder(late) if late else (), events=answered("ticket_status"))
+        return Reply((Say(said),), proposals=_reminder(late) if late else (), answered=Meant.by(heard, "ticket_status"))
 
     def _line(self, ticket: TicketFact, heard: Heard) -> str:
         words = {

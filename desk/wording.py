@@ -101,6 +101,7 @@ def check_label(check: str) -> str:
 CHECKS = {
     "system_status": "Sistem berjalan normal?",
     "participant": "Akun beres?",
+    "correction": "Jawaban sebelumnya tepat?",
     "contact": "Kontaknya terdaftar?",
     "card": "Kartu aktif?",
     "revocation": "Kepesertaan dicabut?",

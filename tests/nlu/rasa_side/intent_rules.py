@@ -66,7 +66,7 @@ class TheRules(unittest.TestCase):
 
     def test_the_rules_are_remembered(self):
         events = [ActionExecuted("action_listen"), UserUttered("x", {"name": "greet", "confidence": 1.0})]
-        assert self.find(IntentRules._find_action_from_rules, events)[0] == "utter_greet"
+        assert self.find(IntentRules._find_action_from_rules, events)[0] == "action_small_talk"
         remembered = len(self.policy._found)
         self.find(IntentRules._find_action_from_rules, [SlotSet("platform", "sisnaker"), *events])
         assert len(self.policy._found) == remembered

@@ -1,0 +1,113 @@
+"""An answer that was not what was meant: noticed, admitted, and mended with the other meanings or a person.
+
+Plain words decide, not the model: "ga nyambung" is about a bank account for the model, and about our answer for the
+person who has just read one.
+"""
+
+import re
+from dataclasses import replace
+
+from rasa_sdk.events import SlotSet
+
+from actions.answer import Answers
+from actions.hand_over import HandingOver
+from actions.heard import Heard
+from actions.plans import DIALOGUE, PLANS
+from actions.reply import Button, Reply, Say
+from actions.talk import PERSON, Talk, likeliest
+from checks.finding import Finding, Verdict
+
+NOT = r"(?:ga|gak|g|gk|ngga|nggak|enggak|engga|tidak|tdk|kagak|kaga|ora|teu|belum|blm|blom|belom)"
+THAT = re.compile(
+    rf"\b(?:bukan|bkn|bukannya|dudu|sanes)\s+(?:yg\s+|yang\s+|soal\s+|masalah\s+|tentang\s+)?"
+    rf"(?:itu|ini|gitu|begitu|tadi|iku|eta)\b"
+    rf"|\b(?:maksud|pertanyaan|yg\s+saya\s+tanya|yang\s+saya\s+tanya)\w*\s+(?:saya\s+|aku\s+|gue\s+|gw\s+)?(?:bukan|bkn)\b"
+    rf"|\bsalah\s+(?:jawab|paham|tangkap|nangkap|ngerti|nyambung)\w*"
+    rf"|\b(?:jawab|balas)\w*\b.{{0,12}}\b(?:salah|ngaco|ngawur|beda|{NOT}\s+(?:nyambung|sesuai|jelas|pas))\b"
+    rf"|\b{NOT}\s+(?:menjawab|kejawab|terjawab|ngejawab|nyambung\s+(?:jawab|sama\s+pertanyaan)\w*)\b",
+    re.IGNORECASE,
+)
+"""Says by itself that the answer was beside the point."""
+ALONE = re.compile(
+    rf"\b(?:{NOT}\s+(?:nyambung|jelas|membantu|ngebantu|nolong|pas|sesuai|guna|berguna)|ngaco|ngawur|salah|bukan|percuma)\b",
+    re.IGNORECASE,
+)
+"""Says so only where the message says nothing else."""
+FILLER = re.compile(
+    r"\b(?:min|mimin|kak|kakak|gan|sis|bang|pak|bu|bot|lu|lo|elu|kamu|sih|deh|dong|ah|ih|woi|woy|ya|yah|yg|yang|itu|ini|"
+    r"jawab\w*|balas\w*|apaan|kok|mah|lah|saya|aku|gue|gw|pertanyaan\w*|maksud\w*|banget|bgt|tapi|tp|maaf|makasih|terima\s+kasih|thanks|aduh|duh|semua\w*)\b|\W+",
+    re.IGNORECASE,
+)
+STILL = re.compile(
+    rf"\b(?:tapi|tp|tpi|cuma|cuman|namun)\b.*\b(?:masih|tetap|tetep|{NOT})\b|\b(?:masih|tetap|tetep)\s+{NOT}\b|\bpercuma\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Thanks that say that nothing is solved."""
+ENOUGH = 3
+"""After so many answers in a row that were not meant, a person takes over."""
+OFFERED = 2
+
+
+class Correcting:
+    """Replies to a correction, whichever action the message would have led to."""
+
+    def __init__(self, answers: Answers, handing_over: HandingOver) -> None:
+        self.answers = answers
+        self.handing_over = handing_over
+
+    async def instead(self, heard: Heard) -> Reply | None:
+        """Return the reply to a correction of the last answer, or none where the message is no correction."""
+        return await self.give(heard, "not_that") if corrects(heard) else None
+
+    async def give(self, heard: Heard, key: str, talk: Talk | None = None) -> Reply:
+        """Admit it, and offer what else was meant; a person from the third time on."""
+        talk = talk or Talk.of(heard)
+        times = talk.corrected + 1
+        found = (_finding(talk, heard),) if talk.answered else ()
+        if times >= ENOUGH:
+            handed = await self.handing_over.give(replace(heard, also=()), (talk.answered,) if talk.answered else ())
+            return replace(handed, findings=(*found, *handed.findings))
+        offered = self._offered(heard, talk)
+        wording = self.answers.wording
+        text = wording.say(key if offered or key == "not_solved" else "not_that_tell")
+        buttons = tuple(Button(PLANS[intent].button, intent) for intent in (*offered, PERSON))
+        # what was rejected is not offered again, whatever comes next
+        left = tuple(it for it in talk.others if it not in offered)
+        after = replace(talk, others=left, corrected=times, off_topic=0)
+        return Reply((Say(text, buttons),), found, events=(after.event(), SlotSet("clarify_count", None)))
+
+    def _offered(self, heard: Heard, talk: Talk) -> tuple[str, ...]:
+        rejected = (talk.answered,) if talk.answered else ()
+        own = likeliest(heard, without=rejected) if _says_more(heard) else ()
+        return tuple(dict.fromkeys((*own, *talk.waiting, *talk.others)))[:OFFERED]
+
+
+def corrects(heard: Heard) -> bool:
+    """Whether this message says that the last answer was not what was meant."""
+    answered = Talk.of(heard).answered
+    asked = heard.open_question is not None or bool(heard.slots.get("clarify_count"))
+    if answered is None or asked or heard.intent == PERSON or _chosen(heard):
+        return False
+    if not _says_more(heard):
+        return bool(THAT.search(heard.text) or ALONE.search(heard.text))
+    # a message that is plainly about something else stands on its own
+    return bool(THAT.search(heard.text)) and heard.intent in (answered, "nlu_fallback", *DIALOGUE)
+
+
+def unsolved(heard: Heard) -> bool:
+    """Whether these thanks say that the problem is still there."""
+    return STILL.search(heard.text) is not None
+
+
+def _says_more(heard: Heard) -> bool:
+    rest = FILLER.sub(" ", ALONE.sub(" ", THAT.sub(" ", heard.text)))
+    return len(rest.split()) > 1
+
+
+def _chosen(heard: Heard) -> bool:
+    return heard.intent != "deny" and heard.confidence >= 1.0 and not heard.text.strip().count(" ")
+
+
+def _finding(talk: Talk, heard: Heard) -> Finding:
+    label = PLANS[talk.answered].label if talk.answered in PLANS else str(talk.answered)
+    return Finding("correction", Verdict.NO, f"Menurut peserta, jawaban tentang “{label}” bukan yang dimaksud")

@@ -1,0 +1,164 @@
+"""An answer that was not what was meant, thanks that are no thanks, and a problem that still waits."""
+
+import pytest
+
+from actions.platform_names import names_only_a_platform, platform_in
+from tests.actions.house import House
+
+ANSWERED = {"answered": "incentive_not_received", "others": ["survey_incentive", "payout_account_failed"]}
+SURVEY, PAYOUT, PERSON = "Survei", "Gagal sambung rek.", "Bicara petugas"
+
+
+async def test_a_no_after_an_answer_offers_what_else_was_meant_and_a_person() -> None:
+    answer = await House().act("action_small_talk", "bukan itu", "deny", slots={"talk": ANSWERED})
+    assert "belum pas" in answer.text
+    assert answer.buttons == [SURVEY, PAYOUT, PERSON]
+    assert [finding["check"] for finding in answer.findings] == ["correction"]
+
+
+async def test_what_was_rejected_once_is_not_offered_again() -> None:
+    house = House()
+    first = await house.act("action_small_talk", "bukan itu", "deny", slots={"talk": ANSWERED})
+    second = await house.act("action_small_talk", "bukan itu juga", "deny", slots=first.slots)
+    assert second.buttons == [PERSON]
+    assert "ceritakan" in second.text
+
+
+async def test_the_third_correction_brings_a_person_with_what_was_answered() -> None:
+    slots = {"talk": {**ANSWERED, "corrected": 2}}
+    answer = await House().act("action_small_talk", "bukan itu ih", "deny", slots=slots)
+    assert [it["kind"] for it in answer.proposals] == ["ticket", "hand_over"]
+    assert answer.ticket is not None
+    assert answer.ticket["also"] == ["incentive_not_received"]
+
+
+@pytest.mark.parametrize(
+    ("said", "taken_for"),
+    [
+        ("ga nyambung", "payout_account_failed"),
+        ("ga nyambung jawabannya min", "support_complaint"),
+        ("jawaban lo salah", "nlu_fallback"),
+        ("ngaco lu bot", "out_of_scope"),
+        ("makasih tapi bukan itu", "thank"),
+        ("bukan itu maksud saya", "affirm"),
+        ("belum menjawab pertanyaan saya kak", "partner_complaint"),
+    ],
+)
+async def test_a_correction_is_heard_whatever_the_model_takes_it_for(said: str, taken_for: str) -> None:
+    action = {
+        "payout_account_failed": "action_check_participant",
+        "support_complaint": "action_hand_over",
+        "partner_complaint": "action_hand_over",
+        "nlu_fallback": "action_clarify",
+        "affirm": "action_clarify",
+    }.get(taken_for, "action_small_talk")
+    answer = await House().act(action, said, taken_for, slots={"talk": ANSWERED})
+    assert "belum pas" in answer.text
+    assert answer.proposals == []
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("rekening bni saya ga nyambung ke prakerja", "payout_account_failed"),
+        ("nama di sertifikat saya salah", "certificate_wrong_data"),
+        ("bukan itu aja, kelasnya juga ga bisa dibuka", "class_access"),
+        ("saldo saya salah potong", "wrong_charge"),
+    ],
+)
+async def test_a_new_problem_is_no_correction(said: str, intent: str) -> None:
+    answer = await House().act("action_check_participant", said, intent, slots={"talk": ANSWERED})
+    assert "belum pas" not in answer.text
+
+
+async def test_where_nothing_was_answered_there_is_nothing_to_correct() -> None:
+    answer = await House().act("action_check_participant", "ga nyambung", "payout_account_failed")
+    assert "belum pas" not in answer.text
+
+
+async def test_thanks_after_an_answer_leave_a_way_to_say_it_was_wrong() -> None:
+    house = House()
+    thanked = await house.act("action_small_talk", "makasih", "thank", slots={"talk": ANSWERED})
+    assert thanked.buttons == ["Belum pas"]
+    pressed = await house.act(
+        "action_small_talk", "Belum pas", "deny", slots={"talk": ANSWERED, **thanked.slots}, confidence=1.0
+    )
+    assert pressed.buttons == [SURVEY, PAYOUT, PERSON]
+
+
+async def test_thanks_that_say_it_is_not_solved_are_not_taken_for_thanks() -> None:
+    answer = await House().act("action_small_talk", "makasih, tapi masih belum cair", "thank", slots={"talk": ANSWERED})
+    assert "belum beres" in answer.text
+    assert PERSON in answer.buttons
+
+
+async def test_thanks_after_a_ticket_are_just_thanks() -> None:
+    slots = {"talk": {**ANSWERED, "ticket": True}}
+    answer = await House().act("action_small_talk", "makasih ya", "thank", slots=slots)
+    assert answer.buttons == []
+    assert answer.text.startswith("Sama-sama")
+
+
+async def test_a_second_problem_that_could_not_be_answered_at_once_waits_and_is_offered() -> None:
+    house = House()
+    first = await house.act(
+        "action_answer_from_knowledge",
+        "syarat daftar apa, sama tiket saya",
+        "ask_how_to_register",
+        also=("ask_bundling", "wave_schedule"),
+    )
+    assert first.buttons == ["Paket bundling", "Jadwal gelombang"]
+    thanked = await house.act("action_small_talk", "makasih", "thank", slots=first.slots)
+    assert "paket bundling" in thanked.text
+    assert thanked.buttons == ["Paket bundling", "Nanti saja"]
+
+
+async def test_thanks_in_the_middle_of_a_question_do_not_lose_the_problem() -> None:
+    opened = {"open_question": {"intent": "package_not_found", "also": [], "text": "paket ga ketemu"}}
+    slots = {**opened, "requested_slot": "platform"}
+    answer = await House().act("action_small_talk", "makasih", "thank", slots=slots, loop=True)
+    assert answer.buttons == ["Paket tidak ketemu", "Nanti saja"]
+    assert answer.slots["open_question"] is None
+
+
+async def test_a_no_to_the_forms_question_offers_what_else_was_meant() -> None:
+    opened = {"intent": "package_not_found", "also": [], "text": "kelas excel", "others": ["ask_training_choice"]}
+    slots = {"open_question": opened, "requested_slot": "platform"}
+    answer = await House().act("action_small_talk", "bukan itu", "deny", slots=slots, loop=True)
+    assert answer.buttons == ["Pilihan pelatihan", PERSON]
+    assert answer.slots["open_question"] is None
+    assert len(answer.texts) == 1
+
+
+async def test_off_topic_again_and_again_is_not_answered_in_the_same_words() -> None:
+    house = House()
+    first = await house.act("action_small_talk", "pantun dong", "out_of_scope")
+    second = await house.act("action_small_talk", "pantun lagi", "out_of_scope", slots=first.slots)
+    assert first.text != second.text
+    assert second.buttons == [PERSON]
+
+
+async def test_asking_the_same_again_brings_the_offer_of_a_person() -> None:
+    slots = {"last_answer_intent": "card_number_or_balance"}
+    answer = await House().act(
+        "action_check_participant", "saldo saya berapa", "card_number_or_balance", "siti", slots=slots
+    )
+    assert answer.buttons == [PERSON]
+
+
+@pytest.mark.parametrize(
+    ("said", "platform"),
+    [
+        ("bukan di tokopedia tapi di bukalapak maksudnya", "bukalapak"),
+        ("eh salah, di pintaria kak", "pintaria"),
+        ("bukan tokped", None),
+        ("di tokped", "tokopedia"),
+    ],
+)
+def test_the_platform_that_is_meant_is_not_the_one_that_is_denied(said: str, platform: str | None) -> None:
+    assert platform_in(said) == platform
+
+
+def test_a_class_title_beside_a_platform_is_more_than_a_platform() -> None:
+    assert names_only_a_platform("bukan di tokped tapi di bukalapak maksudnya")
+    assert not names_only_a_platform("desain grafis di bukalapak")
