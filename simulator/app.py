@@ -12,6 +12,7 @@ from simulator.chats import ChatBook
 from simulator.clock import Clock, RehearsalClock, real_clock
 from simulator.control.acts import Stage
 from simulator.control.api import control_api
+from simulator.control.sms import sms_api
 from simulator.control.talk import Talk
 from simulator.faults import FaultBoard
 from simulator.front import ShortWay
@@ -20,6 +21,7 @@ from simulator.media import MediaStore
 from simulator.page.routes import page_routes
 from simulator.people import People
 from simulator.programme.api import ProgrammeApi
+from simulator.programme.buying import Till
 from simulator.programme.truth import TruthFile
 from simulator.settings import SimulatorSettings
 from simulator.telegram.server import TelegramServer
@@ -56,7 +58,8 @@ def build(settings: SimulatorSettings, *, post: Post | None = None, clock: Clock
     telegram = TelegramServer(settings, journal, chats, now, board, media, poster)
     whatsapp = WhatsAppServer(settings, journal, chats, now, board, media, poster)
     stage = Stage(People(settings.data / "people.json"), telegram, whatsapp)
-    programme = ProgrammeApi(settings, TruthFile(settings.data), board)
+    known = TruthFile(settings.data, journal)
+    programme = ProgrammeApi(settings, known, Till(known, now), board)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -82,6 +85,7 @@ def build(settings: SimulatorSettings, *, post: Post | None = None, clock: Clock
         },
     )
     app.include_router(control_api(settings, stage, chats, board, journal, poster))
+    app.include_router(sms_api(programme.till))
     app.include_router(page_routes(stage, chats))
     app.mount("/static", StaticFiles(directory=HERE / "page" / "static"))
     return Simulator(journal, chats, board, stage, programme, app)

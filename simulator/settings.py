@@ -47,3 +47,6 @@ class SimulatorSettings(BaseSettings):
     client_code: str = Field("helpdesk", description="client code the programme's API knows")
     sign_key: SecretStr = Field(description="key of the programme API's signature")
     sign_window: timedelta = Field(timedelta(minutes=5), description="how far a signed timestamp may be off")
+    sign_authorization: bool = Field(
+        False, description="sign `Payment <token>` of authorize too, between path and body; the documents leave it open"
+    )

@@ -1,4 +1,4 @@
-"""The programme's partner API, read-only: payment status, quota of a schedule, redeem-code status.
+"""The programme's partner API: what partners may ask, and the calls with which they buy, void and redeem.
 
 Shapes and documented codes come from the partner documentation; the codes it leaves open are this simulator's own and
 stand in docs/programme-csv.md.
@@ -10,71 +10,90 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
-
 from simulator.edge import Addressed, Answer, Call, Edge, json_answer
 from simulator.faults import Fault, FaultBoard
+from simulator.programme.buying import Till
+from simulator.programme.refused import Body, Refused, read_body, text
 from simulator.programme.signature import sign
 from simulator.programme.truth import Record, Truth
 from simulator.settings import SimulatorSettings
 
 PREFIX = "/api/v1/integration/"
+DONE = "Berhasil."
 COURSE_TYPES = {"webinar": ("Webinar", "online"), "self_paced": ("Pembelajaran Mandiri", "online")}
 
 
-class Refused(Exception):
-    """An answer with success=false."""
-
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.code, self.message, self.status = code, message, status
+type Action = Callable[[Truth, Body], dict[str, Any] | None]
 
 
 class ProgrammeApi:
-    """Answers signed calls of one client."""
+    """Answers signed calls of one client.
+
+    Args:
+        settings: who the client is, and how it signs.
+        truth: what is known, or nothing while there is no programme.
+        till: takes payments and voids them.
+        board: the fault switches.
+        unix_time: the machine's time, which signed timestamps are held against.
+    """
 
     def __init__(
         self,
         settings: SimulatorSettings,
         truth: Callable[[], Truth | None],
+        till: Till,
         board: FaultBoard,
         unix_time: Callable[[], float] = time.time,
     ) -> None:
         self._client_code = settings.client_code
         self._sign_key = settings.sign_key.get_secret_value()
+        self._sign_authorization = settings.sign_authorization
         self._window = settings.sign_window.total_seconds()
-        self._truth, self._unix_time = truth, unix_time
-        self._calls: dict[str, Callable[[Truth, dict[str, Any]], dict[str, Any]]] = {
-            "payment/status": payment_status,
-            "payment/quota-schedule": quota_schedule,
-            "payment/redeem-code/status": redeem_code_status,
+        self._truth, self.till, self._unix_time = truth, till, unix_time
+        self._calls: dict[str, tuple[Action, str]] = {
+            "payment/status": (payment_status, DONE),
+            "payment/quota-schedule": (quota_schedule, DONE),
+            "payment/redeem-code/status": (redeem_code_status, DONE),
+            "payment/send-otp": (till.send_otp, "Kode OTP terkirim."),
+            "payment/void": (till.void, "Transaksi berhasil dibatalkan."),
+            "payment/redeem-code/commit": (lambda truth, body: till.commit(truth, body, redeem_code_status), DONE),
         }
         self.edge = Edge("programme", self.handle, self._address, spoil, board)
 
     async def handle(self, call: Call) -> Answer:
         """Answer one call."""
         try:
-            return json_answer({"success": True, "message": "Berhasil.", "data": self._answer(call)})
+            data, message = self._answer(call)
         except Refused as refused:
             return _refusal(refused.code, refused.message, refused.status)
+        return json_answer({"success": True, "message": message} | ({"data": data} if data is not None else {}))
 
-    def _answer(self, call: Call) -> dict[str, Any]:
-        action = self._calls.get(call.path.removeprefix(PREFIX))
-        if action is None or not call.path.startswith(PREFIX):
-            raise Refused("ERRGEN40400", "Alamat tidak ditemukan.", 404)
+    def _answer(self, call: Call) -> tuple[dict[str, Any] | None, str]:
+        action, message = self._action(call)
         if call.http_method != "POST":
             raise Refused("ERRGEN40500", "Metode tidak diizinkan.", 405)
         self._check_signature(call)
         truth = self._truth()
         if truth is None:
             raise Refused("ERRGEN50300", "Layanan belum siap.", 503)
-        return action(truth, _read_body(call))
+        return action(truth, read_body(call.body)), message
+
+    def _action(self, call: Call) -> tuple[Action, str]:
+        name = call.path.removeprefix(PREFIX) if call.path.startswith(PREFIX) else ""
+        if name == "payment/authorize":
+            authorization = call.headers.get("authorization", "")
+            return lambda truth, body: self.till.authorize(truth, body, authorization), "Pelatihan berhasil dibeli."
+        if name not in self._calls:
+            raise Refused("ERRGEN40400", "Alamat tidak ditemukan.", 404)
+        return self._calls[name]
 
     def _check_signature(self, call: Call) -> None:
         client, timestamp = call.headers.get("client_code", ""), call.headers.get("timestamp", "")
         if not hmac.compare_digest(client.encode(), self._client_code.encode()):
             raise Refused("ERRAUT40001", "Client tidak dikenal.", 401)
-        expected = sign(self._sign_key, client, timestamp, call.http_method, call.path, call.body)
+        authorization = call.headers.get("authorization", "") if self._sign_authorization else ""
+        signed = (client, timestamp, call.http_method, call.path, call.body, authorization)
+        expected = sign(self._sign_key, *signed)
         if not hmac.compare_digest(expected.encode(), call.headers.get("signature", "").encode()):
             raise Refused("ERRAUT40002", "Signature tidak sesuai.", 401)
         if not timestamp.isdigit() or abs(self._unix_time() - int(timestamp)) > self._window:
@@ -84,33 +103,16 @@ class ProgrammeApi:
         return Addressed(call.path.removeprefix(PREFIX), "*")
 
 
-def _read_body(call: Call) -> dict[str, Any]:
-    try:
-        body = orjson.loads(call.body)
-    except orjson.JSONDecodeError as error:
-        raise Refused("ERRPLT40001", "Format permintaan tidak sesuai.") from error
-    if not isinstance(body, dict):
-        raise Refused("ERRPLT40001", "Format permintaan tidak sesuai.")
-    return body
-
-
-def _text(body: dict[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str | int) or not str(value).strip():
-        raise Refused("ERRPLT40001", f"{name} wajib diisi.")
-    return str(value).strip()
-
-
-def payment_status(truth: Truth, body: dict[str, Any]) -> dict[str, Any]:
+def payment_status(truth: Truth, body: Body) -> dict[str, Any]:
     """Say what became of a payment."""
-    row = truth.by_invoice.get(_text(body, "invoice_code"))
+    row = truth.by_invoice.get(text(body, "invoice_code"))
     if row is None:
         raise Refused("ERRPLT40010", "Kode invoice tidak ditemukan.")
     texts = {name: row[name] for name in ("invoice_code", "transaction_code", "status", "prakerja_name")}
     return texts | {"amount": int(row["amount"]), "created_at": zulu(row["created_at"])}
 
 
-def quota_schedule(truth: Truth, body: dict[str, Any]) -> dict[str, Any]:
+def quota_schedule(truth: Truth, body: Body) -> dict[str, Any]:
     """Say how many seats a schedule has left."""
     course, schedule = str(body.get("course_code") or ""), str(body.get("schedule_code") or "")
     if not course or not schedule:
@@ -118,12 +120,12 @@ def quota_schedule(truth: Truth, body: dict[str, Any]) -> dict[str, Any]:
     offer = truth.offers.get((course, schedule))
     if offer is None:
         raise Refused("ERRPLT40037", "Jadwal tidak ditemukan untuk kursus ini.")
-    return {"schedule_code": schedule, "course_code": course, "quota": int(offer["quota"])}
+    return {"schedule_code": schedule, "course_code": course, "quota": truth.seats(offer)}
 
 
-def redeem_code_status(truth: Truth, body: dict[str, Any]) -> dict[str, Any]:
+def redeem_code_status(truth: Truth, body: Body) -> dict[str, Any]:
     """Say whether a code was used, or whether a class session was attended."""
-    row = truth.by_code.get(_text(body, "redeem_code"))
+    row = truth.by_code.get(text(body, "redeem_code"))
     if row is None:
         raise Refused("ERRRDM40001", "Kode redeem tidak ditemukan")
     if row["status"] == "VOID":

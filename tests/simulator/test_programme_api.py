@@ -114,5 +114,5 @@ async def test_a_fault_of_the_programme_is_no_answer(http: httpx.AsyncClient, as
 
 async def test_only_signed_posts_of_known_calls_are_answered(http: httpx.AsyncClient, ask: Ask) -> None:
     assert (await http.get(f"/programme{PREFIX}payment/status")).status_code == 405
-    assert (await ask("payment/void", {})).status_code == 404
+    assert (await ask("payment/refund", {})).status_code == 404
     assert (await ask("payment/status", ["x"])).json()["code"] == "ERRPLT40001"
