@@ -1,11 +1,13 @@
-"""Both sources: our own tables for what was handed over, the programme's API for what became of a payment.
+"""Both sources: our own tables for what was handed over, the programme's API for payments, redeem codes and seats.
 
-When the API could not be asked, that is the answer; what the tables last knew stands beside it with its own age.
+When the API could not be asked, that is the answer; beside it stands the last that is known, of the API or of the
+tables, whichever is younger, with its own source and age.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, replace
 from datetime import date
+from typing import Any
 
 from registry.facts import (
     Card,
@@ -18,26 +20,46 @@ from registry.facts import (
     PayoutAccount,
     Policy,
     Purchase,
+    Quota,
+    RedeemStatus,
     Wave,
     WaveApplication,
 )
-from registry.interface import Answer, CouldNotAsk, Registry
+from registry.interface import Absent, Answer, CouldNotAsk, Known, Registry
+
+type LastKnown = Known[Any] | Absent
 
 
 class BothSources:
-    """Asks the tables everything but payments."""
+    """Asks the tables everything but what the API tells of this very moment."""
 
     def __init__(self, tables: Registry, api: Registry) -> None:
         self._tables = tables
         self._api = api
 
     async def payment_status(self, invoice_code: str) -> Answer[PaymentStatus]:
-        """Return what the programme says; if it could not be asked, with the tables' last word beside that."""
-        answer = await self._api.payment_status(invoice_code)
-        if not isinstance(answer, CouldNotAsk):
+        """Return what the programme says of an invoice."""
+        return await _beside(
+            await self._api.payment_status(invoice_code), lambda: self._tables.payment_status(invoice_code)
+        )
+
+    async def redeem_status(self, code: str, sequence: int = 1) -> Answer[RedeemStatus]:
+        """Return what the programme says of a redeem code; a bare refusal is given the purchase the tables know."""
+        answer = await _beside(
+            await self._api.redeem_status(code, sequence), lambda: self._tables.redeem_status(code, sequence)
+        )
+        if not isinstance(answer, Known) or answer.value.invoice_code is not None:
             return answer
-        last = await self._tables.payment_status(invoice_code)
-        return replace(answer, last_known=None if isinstance(last, CouldNotAsk) else last)
+        ours = await self._tables.redeem_status(code)
+        if not isinstance(ours, Known):
+            return answer
+        return replace(answer, value=replace(ours.value, **_said(answer.value)))
+
+    async def quota(self, course_code: str, schedule_code: str) -> Answer[Quota]:
+        """Return how many seats this schedule has left."""
+        return await _beside(
+            await self._api.quota(course_code, schedule_code), lambda: self._tables.quota(course_code, schedule_code)
+        )
 
     async def participant(self, participant_id: str) -> Answer[Participant]:
         """Return the participant."""
@@ -108,3 +130,16 @@ class BothSources:
     async def policy(self, key: str, on: date) -> Answer[Policy]:
         """Return the value of a rule valid on that day."""
         return await self._tables.policy(key, on)
+
+
+async def _beside[T](answer: Answer[T], tables: Callable[[], Awaitable[Answer[T]]]) -> Answer[T]:
+    """Return the answer; where there is none, with the last that is known beside it."""
+    if not isinstance(answer, CouldNotAsk):
+        return answer
+    ours = await tables()
+    last: list[LastKnown] = [it for it in (answer.last_known, ours) if it and not isinstance(it, CouldNotAsk)]
+    return replace(answer, last_known=max(last, key=lambda it: it.as_of, default=None))
+
+
+def _said(refused: RedeemStatus) -> dict[str, Any]:
+    return {name: value for name, value in asdict(refused).items() if value is not None}

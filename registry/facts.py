@@ -125,6 +125,42 @@ class PaymentStatus:
 
 
 @dataclass(frozen=True)
+class RedeemStatus:
+    """What the programme says of a redeem code and one session of its class (payment/redeem-code/status).
+
+    Its integer `status` has no published meaning and is not kept.
+    """
+
+    sequence: int = 1
+    """1: redeeming and the first session; 2 to 10: later ones; 999: the post-test."""
+    attendance_status: int | None = None
+    """1: attended, 0: not; none where the code is refused."""
+    redeem_at: datetime | None = None
+    dp_platform: str | None = None
+    course_code: str | None = None
+    invoice_code: str | None = None
+    schedule_code: str | None = None
+    course_type: str | None = None
+    refusal: str | None = None
+    """wrong_type, other_institution, code_cancelled, transaction_cancelled or already_used (registry/refusals.py)."""
+
+    @property
+    def used(self) -> bool:
+        """Whether the code has been redeemed."""
+        return self.refusal == "already_used" or self.redeem_at is not None
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How many seats a schedule of a course has left."""
+
+    course_code: str
+    schedule_code: str
+    left: int | None
+    """None: no limit known."""
+
+
+@dataclass(frozen=True)
 class Offer:
     """A course as one platform sells it."""
 

@@ -6,6 +6,7 @@ The key comes from the data key by HKDF, so a copy of the tables alone tells nob
 import base64
 import hmac
 import re
+from hashlib import sha256
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -40,6 +41,10 @@ class Keyed:
         """Return the keyed hash of a redeem code that arrives as its plain SHA-256."""
         return self._hash("redeem", sha256_hex.lower())
 
+    def redeem_code_as_typed(self, code: str) -> str:
+        """Return the same hash of a redeem code as somebody types it."""
+        return self.redeem_code(sha256(plain_code(code).encode()).hexdigest())
+
     def _hash(self, kind: str, value: str) -> str:
         return hmac.digest(self._key, f"{kind}:{value}".encode(), "sha256").hex()
 
@@ -57,6 +62,11 @@ def phone_number(text: str) -> str:
         elif digits.startswith("0"):
             digits = "62" + digits[1:]
     return "+62" + digits[3:] if digits.startswith("620") else "+" + digits
+
+
+def plain_code(text: str) -> str:
+    """Return a redeem code as the programme writes it: capitals, no blanks."""
+    return "".join(text.split()).upper()
 
 
 def masked_phone(text: str) -> str:

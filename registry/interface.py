@@ -7,7 +7,7 @@ not offer a question, says so; it never turns into "there is none".
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from registry.facts import (
     Card,
@@ -20,6 +20,8 @@ from registry.facts import (
     PayoutAccount,
     Policy,
     Purchase,
+    Quota,
+    RedeemStatus,
     Wave,
     WaveApplication,
 )
@@ -51,8 +53,10 @@ class CouldNotAsk:
     source: str
     reason: str
     took_ms: float
-    last_known: "Known[PaymentStatus] | Absent | None" = None
-    """What another source says of the same question, with its own age; never the answer itself."""
+    last_known: Known[Any] | Absent | None = None
+    """What was last known of the same question, with its own source and age; never the answer itself."""
+    offered: bool = True
+    """False: the source does not have this question or is not set up, so nothing failed and asking again is no use."""
 
 
 type Answer[T] = Known[T] | Absent | CouldNotAsk
@@ -93,6 +97,12 @@ class Registry(Protocol):
 
     async def payment_status(self, invoice_code: str) -> Answer[PaymentStatus]:
         """Return what the programme says of an invoice."""
+
+    async def redeem_status(self, code: str, sequence: int = 1) -> Answer[RedeemStatus]:
+        """Return what the programme says of a redeem code and a session of its class (Absent: no such code)."""
+
+    async def quota(self, course_code: str, schedule_code: str) -> Answer[Quota]:
+        """Return how many seats this schedule has left (Absent: no such schedule)."""
 
     async def courses(
         self, title: str, *, platform_id: str | None = None, limit: int = 5

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from records.clock import Clock
 from records.database import Database
-from registry import questions, roles
-from registry.asking import DEADLINE, Tables
+from registry import questions, redeeming, roles
+from registry.asking import DEADLINE, SOURCE, Tables
 from registry.catalogue import Catalogue
 from registry.facts import (
     Card,
@@ -22,11 +22,13 @@ from registry.facts import (
     PayoutAccount,
     Policy,
     Purchase,
+    Quota,
+    RedeemStatus,
     Wave,
     WaveApplication,
 )
 from registry.identifiers import Keyed
-from registry.interface import Answer
+from registry.interface import Answer, CouldNotAsk
 
 
 class OwnTables:
@@ -83,6 +85,17 @@ class OwnTables:
     async def payment_status(self, invoice_code: str) -> Answer[PaymentStatus]:
         """Return what the tables say of an invoice: a payment from its capture on, before that none."""
         return await self._tables.ask(questions.PAYMENT_STATUS, invoice_code=invoice_code)
+
+    async def redeem_status(self, code: str, sequence: int = 1) -> Answer[RedeemStatus]:
+        """Return what the tables say of a redeem code; of sessions after the first they only know the end."""
+        question = redeeming.BY_SEQUENCE.get(sequence)
+        if question is None:
+            return CouldNotAsk(SOURCE, redeeming.NOT_KEPT, 0.0, offered=False)
+        return await self._tables.ask(question, redeem_code_hash=self._keyed.redeem_code_as_typed(code))
+
+    async def quota(self, course_code: str, schedule_code: str) -> Answer[Quota]:
+        """Return how many seats this schedule had left when the catalogue was handed over."""
+        return await self._tables.ask(redeeming.QUOTA, course_code=course_code, schedule_code=schedule_code)
 
     async def courses(
         self, title: str, *, platform_id: str | None = None, limit: int = 5

@@ -1,9 +1,13 @@
 """The line to the programme's partner API: signed calls, retried with jitter within one deadline.
 
-What can go wrong is one of two:
+The help desk only looks: the line carries the three questions of ASKED and nothing else. The same API also buys,
+cancels and redeems, and no mistake of ours may ever reach that.
+
+What can go wrong:
 
 - NotReached: no usable answer (refused, timeout, 429, 5xx, not the JSON that was agreed); ask again later
 - Refused: a clear error of the API, with its code
+- NotAQuestion: we would have sent something else than a question; nothing was sent
 """
 
 import asyncio
@@ -20,12 +24,22 @@ import httpx
 from registry.breaker import Breaker
 from registry.signature import signature
 
+INTEGRATION = "/api/v1/integration/payment/"
+PAYMENT_STATUS = INTEGRATION + "status"
+REDEEM_STATUS = INTEGRATION + "redeem-code/status"
+QUOTA = INTEGRATION + "quota-schedule"
+ASKED = frozenset({PAYMENT_STATUS, REDEEM_STATUS, QUOTA})
+"""All that may be sent."""
 FIRST_PAUSE_SECONDS = 0.05
 AGAIN = frozenset({429, 500, 502, 503, 504})
 
 
 class NotReached(Exception):
     """There was no answer that could be used."""
+
+
+class NotAQuestion(Exception):
+    """A call that does more than look, or is not known to do no more."""
 
 
 class Refused(Exception):
@@ -61,7 +75,9 @@ class PartnerLine:
         self._seconds = seconds
 
     async def post(self, path: str, question: dict[str, Any]) -> dict[str, Any]:
-        """Return the reply's data; raises NotReached or Refused within the deadline."""
+        """Return the reply's data; raises NotReached or Refused within the deadline, NotAQuestion before sending."""
+        if path not in ASKED:
+            raise NotAQuestion(path)
         if not self._breaker.lets_through():
             raise NotReached("berkali-kali tidak menjawab, sebentar lagi dicoba lagi")
         try:

@@ -1,13 +1,14 @@
-"""The registry over the programme's partner API, which offers one of our questions: what became of a payment.
+"""The registry over the programme's partner API, which offers three of our questions: payments, redeem codes, seats.
 
-Everything else it is not asked. Only the programme's own "no such invoice" is a no; silence, errors and nonsense are
-"could not ask".
+Everything else it is not asked. Only the programme's own "there is none" is a no; silence, errors and nonsense are
+"could not ask", with what it last said beside that.
 """
 
 import re
 import time
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from records.clock import Clock
@@ -22,46 +23,88 @@ from registry.facts import (
     PayoutAccount,
     Policy,
     Purchase,
+    Quota,
+    RedeemStatus,
     Wave,
     WaveApplication,
 )
+from registry.identifiers import plain_code
 from registry.interface import Absent, Answer, CouldNotAsk, Known
-from registry.partner_line import NotReached, PartnerLine, Refused
+from registry.partner_line import PAYMENT_STATUS, QUOTA, REDEEM_STATUS, NotReached, PartnerLine, Refused
+from registry.refusals import NOT_FOUND, refusal_in
+from registry.remembered import Remembered
+from registry.replies import Nonsense, payment, quota, redeem
 
 SOURCE = "API program"
 NOT_OFFERED = "tidak disediakan API mitra"
 NOT_SET_UP = "API program belum diatur (PROGRAMME_API_URL)"
-PAYMENT_STATUS = "/api/v1/integration/payment/status"
-STATUSES = frozenset({"SUCCESS", "VOID"})
-_NOT_FOUND = re.compile(r"tidak ditemukan|not found", re.IGNORECASE)
+EMPTY_CODE = "ERRPLT40036"
+"""The only published code of a refused question of ours: an empty course or schedule code, so there is none."""
+_NONE = re.compile(r"tidak ditemukan|not found", re.IGNORECASE)
 
-
-class Nonsense(Exception):
-    """A reply of the right shape whose content cannot be."""
+type Reading[T] = Callable[[dict[str, Any]], T]
+type Refusing[T] = Callable[[Refused], T | None]
 
 
 class ProgrammeApi:
     """Asks the programme itself; without a line it says that none is set up."""
 
-    def __init__(self, line: PartnerLine | None, clock: Clock) -> None:
+    def __init__(self, line: PartnerLine | None, clock: Clock, remembered: Remembered | None = None) -> None:
         self._line = line
         self._clock = clock
+        self._remembered = remembered or Remembered(clock)
 
     async def payment_status(self, invoice_code: str) -> Answer[PaymentStatus]:
         """Return what the programme says of an invoice."""
-        began = time.monotonic()
+        return await self._ask(
+            PAYMENT_STATUS, {"invoice_code": invoice_code}, lambda data: payment(data, invoice_code), _nothing
+        )
+
+    async def redeem_status(self, code: str, sequence: int = 1) -> Answer[RedeemStatus]:
+        """Return what the programme says of a redeem code; a code it refuses is known, with the reason."""
+        code = plain_code(code)
+
+        def refused(error: Refused) -> RedeemStatus | None:
+            refusal = refusal_in(error.message)
+            return None if refusal in (None, NOT_FOUND) else RedeemStatus(sequence, refusal=refusal)
+
+        question = {"redeem_code": code, "sequence": sequence}
+        return await self._ask(REDEEM_STATUS, question, lambda data: redeem(data, code, sequence), refused)
+
+    async def quota(self, course_code: str, schedule_code: str) -> Answer[Quota]:
+        """Return how many seats this schedule has left."""
+        question = {"schedule_code": schedule_code, "course_code": course_code}
+        return await self._ask(QUOTA, question, lambda data: quota(data, course_code, schedule_code), _nothing)
+
+    async def _ask[T](self, path: str, question: dict[str, Any], read: Reading[T], refused: Refusing[T]) -> Answer[T]:
+        """Ask, unless the last answer is fresh; an API that cannot be asked leaves what it last said."""
         if self._line is None:
-            return CouldNotAsk(SOURCE, NOT_SET_UP, 0.0)
+            return CouldNotAsk(SOURCE, NOT_SET_UP, 0.0, offered=False)
+        began, asked = time.monotonic(), self._remembered.digest(path, question)
+        if (fresh := self._remembered.fresh(asked)) is not None:
+            return replace(fresh, took_ms=_since(began))
+        answer = await self._call(self._line, path, question, read, refused)
+        if isinstance(answer, CouldNotAsk):
+            return replace(answer, last_known=self._remembered.last(asked))
+        self._remembered.keep(asked, answer)
+        return answer
+
+    async def _call[T](
+        self, line: PartnerLine, path: str, question: dict[str, Any], read: Reading[T], refused: Refusing[T]
+    ) -> Answer[T]:
+        began = time.monotonic()
         try:
-            data = await self._line.post(PAYMENT_STATUS, {"invoice_code": invoice_code})
-            return Known(_payment(data, invoice_code), SOURCE, self._clock(), _since(began))
-        except Refused as refused:
-            if _no_such_invoice(refused):
+            value = read(await line.post(path, question))
+        except Refused as error:
+            told = refused(error) if _about_the_question(error) else None
+            if told is not None:
+                return Known(told, SOURCE, self._clock(), _since(began))
+            if _about_the_question(error) and _none(error):
                 return Absent(SOURCE, self._clock(), _since(began))
-            code = refused.code or f"HTTP {refused.http_status}"
-            return CouldNotAsk(SOURCE, f"API program menolak pertanyaan ({code})", _since(began))
+            return CouldNotAsk(SOURCE, f"API program menolak pertanyaan ({_named(error)})", _since(began))
         except (NotReached, Nonsense) as error:
             return CouldNotAsk(SOURCE, f"API program {error}", _since(began))
+        return Known(value, SOURCE, self._clock(), _since(began))
 
     async def participant(self, participant_id: str) -> Answer[Participant]:
         """Not offered."""
@@ -135,38 +178,24 @@ class ProgrammeApi:
 
 
 def _not_offered() -> CouldNotAsk:
-    return CouldNotAsk(SOURCE, NOT_OFFERED, 0.0)
+    return CouldNotAsk(SOURCE, NOT_OFFERED, 0.0, offered=False)
 
 
-def _no_such_invoice(refused: Refused) -> bool:
+def _nothing(refused: Refused) -> None:
+    """No refusal of this question is an answer."""
+
+
+def _about_the_question(refused: Refused) -> bool:
     """Errors about ourselves (unknown client) can say "not found" too: only HTTP 400 speaks of the question."""
-    return refused.http_status == 400 and refused.code.startswith("ERR") and bool(_NOT_FOUND.search(refused.message))
+    return refused.http_status == 400 and refused.code.startswith("ERR")
 
 
-def _payment(data: dict[str, Any], asked: str) -> PaymentStatus:
-    if str(data.get("invoice_code", "")).upper() != asked.upper():
-        raise Nonsense("menjawab tentang pesanan lain")
-    status = str(data.get("status", ""))
-    if status not in STATUSES:
-        raise Nonsense("menjawab dengan status yang tidak dikenal")
-    return PaymentStatus(asked, _amount(data.get("amount")), status, _moment(data.get("created_at")))
+def _none(refused: Refused) -> bool:
+    return refused.code == EMPTY_CODE or bool(_NONE.search(refused.message))
 
 
-def _amount(said: object) -> int:
-    """Read an amount, documented as text and sampled as number."""
-    if isinstance(said, int) and not isinstance(said, bool) and said >= 0:
-        return said
-    if isinstance(said, str) and said.isascii() and said.isdigit():
-        return int(said)
-    raise Nonsense("menjawab dengan jumlah yang tidak terbaca")
-
-
-def _moment(said: object) -> datetime | None:
-    try:
-        read = datetime.fromisoformat(said) if isinstance(said, str) else None
-    except ValueError:
-        return None
-    return read if read and read.tzinfo else None
+def _named(refused: Refused) -> str:
+    return refused.code or f"HTTP {refused.http_status}"
 
 
 def _since(began: float) -> float:

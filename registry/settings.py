@@ -28,6 +28,10 @@ class RegistrySettings(BaseSettings):
     """How long one question to the API may take with all its retries."""
     programme_attempt_timeout: timedelta = timedelta(milliseconds=800)
     """How long one attempt may take."""
+    programme_fresh: timedelta = timedelta(seconds=20)
+    """For how long an answer of the API is used again instead of asking; it keeps the moment it was asked."""
+    programme_remembered: timedelta = timedelta(hours=1)
+    """For how long the API's last answer is told, with its time, while it cannot be asked."""
 
     @model_validator(mode="after")
     def _api_is_whole(self) -> Self:

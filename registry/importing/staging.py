@@ -13,14 +13,22 @@ from sqlalchemy.sql.elements import TextClause
 from registry.importing.files import ImportFile
 from registry.importing.reading import Problems, Values
 from registry.importing.report import SHOWN_PROBLEMS
+from registry.importing.rules import RULES
 
 CHECK_REASONS = {
-    "paid": ("pembelian yang sudah dibayar harus punya invoice_code dan paid_at", "lengkapi, atau perbaiki state"),
-    "dates": ("valid_to tidak sesudah valid_from", "perbaiki tanggalnya"),
-    "revoked_at": ("kartu dicabut tanpa revoked_at", "isi revoked_at"),
-    "paid_at": ("insentif cair tanpa paid_at", "isi paid_at"),
-    "purchase": ("jenis entri ini tidak cocok dengan ada atau tidaknya purchase_id", "grant tanpa, lainnya dengan"),
+    "paid": ("state", "pembelian yang sudah dibayar harus punya invoice_code dan paid_at", "lengkapi keduanya"),
+    "code": ("redeem_code_hash", "ada kode padahal state belum punya kode", "kosongkan, atau perbaiki state"),
+    "redeemed": ("redeemed_at", "ditukar sebelum dibayar", "perbaiki redeemed_at atau paid_at"),
+    "dates": ("valid_to", "valid_to tidak sesudah valid_from", "perbaiki tanggalnya"),
+    "revoked_at": ("revoked_at", "kartu dicabut tanpa revoked_at", "isi revoked_at"),
+    "paid_at": ("paid_at", "insentif cair tanpa paid_at", "isi paid_at"),
+    "purchase": (
+        "purchase_id",
+        "jenis entri ini tidak cocok dengan ada atau tidaknya purchase_id",
+        "kosongkan untuk grant, isi untuk yang lain",
+    ),
 }
+"""Column, reason and advice of what a table's own constraints refuse."""
 
 
 class Staging:
@@ -64,6 +72,8 @@ class Staging:
                 self._examine_reference(constraint, parents_away)
         if self._file.append_only:
             self._examine_unchanged()
+        if not self._problems.count:
+            self._examine_rules()
 
     def take_over(self) -> int:
         """Insert what is new, update what is different, and return how many rows that was."""
@@ -95,7 +105,7 @@ class Staging:
             " FROM {staging} WHERE ({names}) IS NOT NULL) counted WHERE nth > 1 ORDER BY line",
             names=_names(names),
         )
-        self._write_down(names, "nilai yang sama sudah ada di baris sebelumnya", "sisakan satu baris")
+        self._write_down(self._csv_names(names), "nilai yang sama sudah ada di baris sebelumnya", "sisakan satu baris")
         if primary:
             return
         keys = [column.name for column in self._file.table.primary_key]
@@ -107,7 +117,8 @@ class Staging:
             my_key=_names(keys, "s"),
             their_key=_names(keys, "t"),
         )
-        self._write_down(names, "nilai ini sudah dipakai baris lain yang dimuat dahulu", "periksa kunci barisnya")
+        used = "nilai ini sudah dipakai baris lain yang dimuat dahulu"
+        self._write_down(self._csv_names(names), used, "periksa kunci barisnya")
 
     def _examine_check(self, constraint: CheckConstraint) -> None:
         name = str(constraint.name).removeprefix(f"ck_{self._file.table.name}_")
@@ -115,7 +126,7 @@ class Staging:
             raise TypeError(f"constraint {name} is not written as text")
         # the text is our own model's
         self._run("SELECT line FROM {staging} WHERE NOT ({rule}) ORDER BY line", rule=_trusted(constraint.sqltext.text))
-        self._write_down([], *CHECK_REASONS.get(name, (f"melanggar aturan {name}", "perbaiki isinya")))
+        self._write_down(*CHECK_REASONS.get(name, (name, f"melanggar aturan {name}", "perbaiki isinya")))
 
     def _examine_reference(self, constraint: ForeignKeyConstraint, parents_away: dict[str, list[str]]) -> None:
         (element,) = constraint.elements
@@ -135,9 +146,17 @@ class Staging:
             if lines:
                 files = " dan ".join(away)
                 reason = f"{len(lines)} baris merujuk ke isi {files} yang tidak dimuat, yang pertama di baris ini"
-                self._problems.add(lines[0][0], self._csv_name(mine), reason, f"perbaiki {files} dahulu", len(lines))
+                column = self._csv_names([mine])
+                self._problems.add(lines[0][0], column, reason, f"perbaiki {files} dahulu", len(lines))
             return
-        self._write_down([mine], "merujuk ke baris yang tidak ada", "tambahkan induknya atau perbaiki rujukannya")
+        missing = "merujuk ke baris yang tidak ada"
+        self._write_down(self._csv_names([mine]), missing, "tambahkan induknya atau perbaiki rujukannya")
+
+    def _examine_rules(self) -> None:
+        """Ask what rows together must hold; of rows that are broken each by itself it would say nothing true."""
+        for rule in RULES.get(self._file.name, ()):
+            self._run(rule.lines)
+            self._write_down(rule.column, rule.reason, rule.advice)
 
     def _examine_unchanged(self) -> None:
         self._run(
@@ -146,17 +165,19 @@ class Staging:
             mine=_names(self._targets, "s"),
             theirs=_names(self._targets, "t"),
         )
-        self._write_down([], "entri ini sudah dimuat dengan isi lain", "entri lama tidak berubah; buat entri baru")
+        keys = [column.name for column in self._file.table.primary_key]
+        changed = "entri ini sudah dimuat dengan isi lain"
+        self._write_down(self._csv_names(keys), changed, "entri lama tidak berubah; buat entri baru")
 
-    def _write_down(self, targets: list[str], reason: str, advice: str) -> None:
-        column = ", ".join(self._csv_name(target) for target in targets) or None
+    def _write_down(self, column: str, reason: str, advice: str) -> None:
         lines = self._cursor.fetchall()
         for (line,) in lines[:SHOWN_PROBLEMS]:
             self._problems.add(line, column, reason, advice)
         self._problems.count += max(0, len(lines) - SHOWN_PROBLEMS)
 
-    def _csv_name(self, target: str) -> str:
-        return next(column.name for column in self._file.columns if column.target == target)
+    def _csv_names(self, targets: list[str]) -> str:
+        names = {column.target: column.name for column in self._file.columns}
+        return ", ".join(names[target] for target in targets)
 
     def _run(self, command: str, **parts: sql.Composable) -> None:
         self._cursor.execute(_trusted(command).format(staging=self._name, table=self._table, **parts))

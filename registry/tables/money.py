@@ -19,7 +19,8 @@ from registry.tables.states import (
 class LedgerEntryRow(Base):
     """One line of the ledger; append-only (a trigger refuses every change).
 
-    A purchase has at most one entry of each kind: captured once, refunded once.
+    A purchase has at most one entry of each kind: captured once, refunded once. A trigger a statement holds that each
+    entry is the price of its purchase, that nothing comes back that was not taken, and that no balance falls below 0.
     """
 
     __tablename__ = "ledger_entries"
@@ -45,7 +46,7 @@ class LedgerEntryRow(Base):
 
 
 class IncentiveRow(Base):
-    """One incentive payment, promised or made."""
+    """One incentive payment, promised or made; a trigger refuses a status that cannot follow."""
 
     __tablename__ = "incentives"
     __table_args__ = (
@@ -63,6 +64,8 @@ class IncentiveRow(Base):
     sequence: Mapped[int]
     amount: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[str]
+    held_from: Mapped[str | None]
+    """The status in which it was put on hold, written by the trigger: it goes on from there."""
     scheduled_for: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
     partner_id: Mapped[str | None] = mapped_column(ForeignKey("programme.payment_partners.id"))

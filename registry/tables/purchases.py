@@ -12,7 +12,11 @@ _UNPAID = ", ".join(f"'{state}'" for state in UNPAID_STATES)
 
 
 class PurchaseRow(Base):
-    """One attempt to buy; the redeem code only as a keyed hash and its last four."""
+    """One attempt to buy; the redeem code only as a keyed hash and its last four.
+
+    A trigger refuses a state that cannot follow (registry/purchase_states.py), a second code, and another price or
+    buyer once the ledger knows it.
+    """
 
     __tablename__ = "purchases"
     __table_args__ = (
@@ -20,6 +24,8 @@ class PurchaseRow(Base):
         one_of("platform_status", PLATFORM_STATUSES),
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint(f"state IN ({_UNPAID}) OR (invoice_code IS NOT NULL AND paid_at IS NOT NULL)", name="paid"),
+        CheckConstraint(f"redeem_code_hash IS NULL OR state NOT IN ({_UNPAID}, 'paid_without_code')", name="code"),
+        CheckConstraint("redeemed_at IS NULL OR (paid_at IS NOT NULL AND redeemed_at >= paid_at)", name="redeemed"),
         Index("ix_purchases_participant_id_selected_at", "participant_id", "selected_at"),
         {"schema": "programme"},
     )

@@ -12,7 +12,7 @@ from records.clock import Clock
 from registry.importing import CannotImport, ImportReport, import_folder
 from registry.importing.report import SHOWN_PROBLEMS
 from tests.conftest import OPENING
-from tests.registry.handed_over import RINA, Rows, small_programme, write_folder
+from tests.registry.handed_over import JOKO, LINA, RINA, SITI, Rows, small_programme, write_folder
 
 type Import = Callable[[dict[str, Rows]], ImportReport]
 
@@ -99,7 +99,7 @@ def test_identifiers_are_nowhere_in_the_database(load: Import, rows_of: Ask) -> 
 
 BROKEN: dict[str, tuple[str, int, dict[str, str], str | None, str]] = {
     "unknown state": ("purchases", 1, {"state": "paid"}, "state", "bukan nilai yang dikenal"),
-    "paid without invoice": ("purchases", 0, {"invoice_code": ""}, None, "harus punya invoice_code"),
+    "paid without invoice": ("purchases", 0, {"invoice_code": ""}, "state", "harus punya invoice_code"),
     "same invoice twice": ("purchases", 1, {"invoice_code": "TOKPED-RINA00000001"}, "invoice_code", "nilai yang sama"),
     "nobody's purchase": (
         "purchases",
@@ -113,18 +113,43 @@ BROKEN: dict[str, tuple[str, int, dict[str, str], str | None, str]] = {
     "price beyond reason": ("offers", 0, {"price": "99999999999999999999"}, "price", "bukan bilangan bulat"),
     "time without zone": ("offers", 1, {"starts_at": "2020-08-25T09:00:00"}, "starts_at", "bukan waktu"),
     "captured twice": ("ledger_entries", 2, {"kind": "capture"}, "purchase_id, kind", "nilai yang sama"),
-    "hold without purchase": ("ledger_entries", 5, {"purchase_id": ""}, None, "tidak cocok"),
+    "hold without purchase": ("ledger_entries", 5, {"purchase_id": ""}, "purchase_id", "tidak cocok"),
     "nothing granted": ("ledger_entries", 0, {"amount": "0"}, "amount", "bukan bilangan bulat mulai 1"),
     "short NIK": ("participants", 3, {"nik": "990101"}, "nik", "bukan 16 digit"),
     "same NIK twice": ("participants", 3, {"nik": "9901010190010001"}, "nik", "nilai yang sama"),
     "phone without country": ("participants", 0, {"phone": "0840000001"}, "phone", "E.164"),
     "no name": ("participants", 0, {"name": ""}, "name", "kosong"),
     "yes for true": ("participants", 1, {"ktp_verified": "ya"}, "ktp_verified", "bukan true atau false"),
-    "revoked without a day": ("cards", 1, {"status": "revoked"}, None, "tanpa revoked_at"),
+    "revoked without a day": ("cards", 1, {"status": "revoked"}, "revoked_at", "tanpa revoked_at"),
     "plain redeem code": ("purchases", 0, {"redeem_code_hash": "PRK-ABCDEF"}, "redeem_code_hash", "bukan SHA-256"),
-    "ends before it begins": ("policies", 1, {"valid_to": "2020-01-01"}, None, "valid_to tidak sesudah"),
+    "ends before it begins": ("policies", 1, {"valid_to": "2020-01-01"}, "valid_to", "valid_to tidak sesudah"),
     "no such day": ("policies", 0, {"valid_from": "2020-02-30"}, "valid_from", "bukan tanggal"),
     "unknown partner": ("incentives", 0, {"partner_id": "gringotts"}, "partner_id", "merujuk"),
+    "code before payment": (
+        "purchases",
+        1,
+        {"redeem_code_hash": "ab" * 32},
+        "redeem_code_hash",
+        "padahal state belum punya kode",
+    ),
+    "redeemed before paid": (
+        "purchases",
+        0,
+        {"redeemed_at": "2020-08-01T09:00:00+07:00"},
+        "redeemed_at",
+        "ditukar sebelum dibayar",
+    ),
+    "paid back to waiting": ("purchases", 0, {"state": "awaiting_payment"}, "state", "tidak bisa menyusul"),
+    "alive after refund": ("purchases", 2, {"state": "code_issued"}, "state", "tidak bisa menyusul"),
+    "another price once held": ("purchases", 1, {"price": "1"}, "price", "harga berubah"),
+    "another buyer once captured": ("purchases", 0, {"participant_id": SITI}, "participant_id", "pembeli berubah"),
+    "incentive back to waiting": (
+        "incentives",
+        1,
+        {"status": "conditions_not_met"},
+        "status",
+        "tidak bisa menyusul",
+    ),
     "NUL in a title": ("courses", 0, {"title": "Desain\x00"}, "title", "NUL"),
 }
 
@@ -141,6 +166,95 @@ def test_a_broken_row_refuses_its_file_and_says_where_and_why(load_again: Import
     assert problem.column == column
     assert problem.line in (row + 2, row + 3)
     assert problem.advice
+
+
+ENTRIES: dict[str, tuple[list[dict[str, str]], str, str]] = {
+    "spends more than there is": (
+        [{"participant_id": LINA, "kind": "hold", "amount": "300000", "purchase_id": "B3"}],
+        "amount",
+        "kurang dari nol",
+    ),
+    "forfeits more than there is": (
+        [{"participant_id": RINA, "kind": "forfeit", "amount": "700001", "purchase_id": ""}],
+        "amount",
+        "kurang dari nol",
+    ),
+    "refund without capture": (
+        [{"participant_id": LINA, "kind": "refund", "amount": "300000", "purchase_id": "B3"}],
+        "kind",
+        "pengembalian tanpa potongan",
+    ),
+    "release without hold": (
+        [{"participant_id": LINA, "kind": "release", "amount": "300000", "purchase_id": "B3"}],
+        "kind",
+        "pelepasan tanpa penahanan",
+    ),
+    "captured more than the price": (
+        [{"participant_id": JOKO, "kind": "capture", "amount": "300001", "purchase_id": "B2"}],
+        "amount",
+        "tidak sama dengan harga",
+    ),
+    "captured from somebody else": (
+        [{"participant_id": SITI, "kind": "capture", "amount": "300000", "purchase_id": "B2"}],
+        "participant_id",
+        "bukan peserta yang membeli",
+    ),
+    "captured twice, in two files": (
+        [{"participant_id": RINA, "kind": "capture", "amount": "300000", "purchase_id": "B1"}],
+        "purchase_id, kind",
+        "sudah dipakai",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ENTRIES)
+def test_money_that_does_not_agree_is_refused_at_its_line(load_again: Import, kind: str) -> None:
+    more, column, reason = ENTRIES[kind]
+    files = small_programme()
+    old = files["ledger_entries"]
+    # only what is new: the rest was loaded before
+    files["ledger_entries"] = [{**old[0], "entry_id": f"L9{number}", **row} for number, row in enumerate(more)]
+    refused = load_again(files).file("ledger_entries.csv")
+    assert [(problem.line, problem.column) for problem in refused.problems] == [(2, column)]
+    assert reason in refused.problems[0].reason
+
+
+def test_a_refund_after_completion_is_refused(load: Import) -> None:
+    files = small_programme()
+    files["purchases"][0] |= {"state": "completed"}
+    files["ledger_entries"].append({**files["ledger_entries"][3], "entry_id": "L9", "kind": "refund"})
+    refused = load(files).file("ledger_entries.csv")
+    assert [(problem.line, problem.reason) for problem in refused.problems] == [
+        (8, "pengembalian untuk pelatihan yang sudah selesai")
+    ]
+
+
+def test_money_spent_before_and_given_back_in_this_file_may_be_spent_again(load: Import) -> None:
+    files = small_programme()
+    files["purchases"].append(
+        files["purchases"][1] | {"purchase_id": "B9", "invoice_code": "TOKPED-JOKO00000002", "price": "1000000"}
+    )
+    load(files)
+    hold, grant = files["ledger_entries"][5], files["ledger_entries"][4]
+    files["ledger_entries"] += [
+        {**hold, "entry_id": "L7", "kind": "release"},
+        {**hold, "entry_id": "L8", "purchase_id": "B9", "amount": "1000000"},
+    ]
+    assert load(files).file("ledger_entries.csv").changed == 2
+    files["ledger_entries"].append({**grant, "entry_id": "L9", "kind": "forfeit", "amount": "1"})
+    assert [problem.line for problem in load(files).file("ledger_entries.csv").problems] == [10]
+
+
+def test_steps_between_two_imports_may_be_unseen(load: Import, ask: Ask) -> None:
+    load(small_programme())
+    files = small_programme()
+    files["purchases"][1] |= {
+        "state": "completed",
+        "paid_at": "2020-08-23T09:00:00+07:00",
+        "redeemed_at": "2020-08-24T09:00:00+07:00",
+    }
+    assert load(files).clean
+    assert ask("SELECT state FROM programme.purchases WHERE id = 'B2'") == [("completed",)]
 
 
 def test_good_rows_beside_a_broken_one_are_not_loaded_either(load: Import, rows_of: Ask) -> None:
