@@ -36,6 +36,8 @@ class ChannelIdentity(Base):
     """Keyed hash of the number that proved it: while the registry gives that number to the participant, it holds."""
     bound_through: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("identities.id"), index=True)
     """Whose one-time link bound this one: it ends with theirs."""
+    session_hash: Mapped[str | None]
+    """Web: only the browser with the key of this hash sees the chat; nobody, once the binding is taken back."""
     pending: Mapped[dict[str, Any] | None]
     """A number is proven that several participants share: {"candidates", "phone_hash", "by", "until"}."""
     declined_at: Mapped[datetime | None]

@@ -1,9 +1,9 @@
-"""What binding leaves behind: one-time links, how often lookups failed, and the alarms that follow. No personal value."""
+"""What binding leaves behind: one-time links, how often lookups failed, and alarms. No personal value is in them."""
 
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,13 +26,12 @@ class OneTimeLink(Base):
 
 
 class LookupCount(Base):
-    """How often lookups failed for one subject within the hour; `subject` is a keyed hash. Times are real time."""
+    """When lookups failed for one subject within the last hour; `subject` is a keyed hash. Times are real time."""
 
     __tablename__ = "lookup_counts"
 
     subject: Mapped[str] = mapped_column(primary_key=True)
-    since: Mapped[datetime]
-    failures: Mapped[int]
+    failed_at: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
     locked_until: Mapped[datetime | None]
 
 

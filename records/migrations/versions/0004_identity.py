@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("identities", sa.Column("bound_through", sa.Uuid(), nullable=True))
     op.add_column("identities", sa.Column("pending", postgresql.JSONB(), nullable=True))
     op.add_column("identities", sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("identities", sa.Column("session_hash", sa.String(), nullable=True))
     op.create_foreign_key(
         op.f("fk_identities_bound_through_identities"), "identities", "identities", ["bound_through"], ["id"]
     )
@@ -56,8 +57,7 @@ def _counts() -> None:
     op.create_table(
         "lookup_counts",
         sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failed_at", postgresql.ARRAY(sa.DateTime(timezone=True)), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_lookup_counts")),
     )
