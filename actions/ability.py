@@ -16,6 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.heard import Heard
 from actions.plans import PLANS
 from actions.reply import Reply, Say, Ticket
+from actions.talk import Talk
 from actions.wording import Wording
 from checks.escalation import ALWAYS
 from checks.finding import Escalation
@@ -79,12 +80,19 @@ class Ability(Action):  # type: ignore[misc]
         if self.corrections is not None and (corrected := await self.corrections.instead(heard)):
             return corrected
         if self.in_form:
-            return await self.reply(heard, tracker)
-        reply = await self.reply(replace(heard, open_question=None), tracker)
+            return self._with_waiting(heard, await self.reply(heard, tracker))
+        reply = self._with_waiting(heard, await self.reply(replace(heard, open_question=None), tracker))
         open_question = self.questions.get(str(heard.slots.get("requested_slot")))
         if tracker.active_loop_name is None or open_question is None or reply.proposals or _closes(reply):
             return reply
         return replace(reply, says=(*reply.says, await open_question.again(heard)))
+
+    def _with_waiting(self, heard: Heard, reply: Reply) -> Reply:
+        """Keep what still waited before this message, but for what is answered or taken over now."""
+        if reply.answered is None or reply.proposals:
+            return reply
+        earlier = (it for it in Talk.of(heard).waiting if it != reply.answered.intent)
+        return replace(reply, waiting=tuple(dict.fromkeys((*reply.waiting, *earlier))))
 
     def failed(self, heard: Heard | None) -> Reply:
         """Say that nothing could be looked up; propose a ticket where the intent always needs one."""

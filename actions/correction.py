@@ -12,9 +12,9 @@ from rasa_sdk.events import SlotSet
 from actions.answer import Answers
 from actions.hand_over import HandingOver
 from actions.heard import Heard
-from actions.plans import DIALOGUE, PLANS
+from actions.plans import DIALOGUE, PARTICIPANT, PLANS, PURCHASE, STATUS
 from actions.reply import Button, Reply, Say
-from actions.talk import PERSON, Talk, likeliest
+from actions.talk import PERSON, Meant, Talk, likeliest
 from checks.finding import Finding, Verdict
 
 NOT = r"(?:ga|gak|g|gk|ngga|nggak|enggak|engga|tidak|tdk|kagak|kaga|ora|teu|belum|blm|blom|belom)"
@@ -43,9 +43,17 @@ STILL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Thanks that say that nothing is solved."""
+AGAIN = re.compile(
+    rf"\b(?:masih|msh|tetap|tetep|ttp|teteup|tetp)\s+(?:sama|gitu|begitu|aja|saja|gagal|error|{NOT}(?:\s+(?:bisa|bs|mau|jalan))?)\b"
+    rf"|\b(?:udah|udh|sudah|sdh|dah|uda)\s+(?:di)?(?:coba|cobain|ulang|tunggu)\w*(?:\s+lagi|\s+berkali\S*)?\b"
+    rf"|\b{NOT}\s+(?:bisa|bs|mau|berhasil|jalan|ada)\s+(?:juga|jg|jga|lagi)\b|\b(?:gagal|error)\s+(?:lagi|terus|trs|mulu)\b",
+    re.IGNORECASE,
+)
+"""The problem that was just answered is still there."""
 ENOUGH = 3
 """After so many answers in a row that were not meant, a person takes over."""
 OFFERED = 2
+LOOKED_UP = (PURCHASE, PARTICIPANT, STATUS)
 
 
 class Correcting:
@@ -56,8 +64,18 @@ class Correcting:
         self.handing_over = handing_over
 
     async def instead(self, heard: Heard) -> Reply | None:
-        """Return the reply to a correction of the last answer, or none where the message is no correction."""
-        return await self.give(heard, "not_that") if corrects(heard) else None
+        """Return the reply to a correction of the last answer, or to its not having helped; else none."""
+        if corrects(heard):
+            return await self.give(heard, "not_that")
+        return await self._again(heard) if persists(heard) else None
+
+    async def _again(self, heard: Heard) -> Reply:
+        """Look once more: the second time a rule may ask for a person that did not the first time."""
+        talk = Talk.of(heard)
+        if talk.answered is None or PLANS[talk.answered].action not in LOOKED_UP:
+            return await self.give(heard, "not_solved")
+        reply = await self.answers.give(heard, talk.answered)
+        return replace(reply, answered=Meant(talk.answered, talk.others), waiting=talk.waiting)
 
     async def give(self, heard: Heard, key: str, talk: Talk | None = None) -> Reply:
         """Admit it, and offer what else was meant; a person from the third time on."""
@@ -92,6 +110,15 @@ def corrects(heard: Heard) -> bool:
         return bool(THAT.search(heard.text) or ALONE.search(heard.text))
     # a message that is plainly about something else stands on its own
     return bool(THAT.search(heard.text)) and heard.intent in (answered, "nlu_fallback", *DIALOGUE)
+
+
+def persists(heard: Heard) -> bool:
+    """Whether this message says no more than that the problem just answered is still there."""
+    talk = Talk.of(heard)
+    if talk.answered not in PLANS or talk.ticket or heard.open_question is not None or heard.intent == PERSON:
+        return False
+    rest = FILLER.sub(" ", AGAIN.sub(" ", heard.text)).split()
+    return AGAIN.search(heard.text) is not None and not rest
 
 
 def unsolved(heard: Heard) -> bool:

@@ -39,7 +39,9 @@ class SmallTalk(Ability):
         if heard.intent == "deny":
             return await self._no(heard, tracker)
         if heard.intent == "greet":
-            return Reply((Say(self.wording.say("greet")),))
+            talk = Talk.of(heard)
+            said = self.wording.say("greet_again" if talk.greeted else "greet")
+            return Reply((Say(said),), events=(replace(talk, greeted=True).event(),))
         return self._off_topic(heard)
 
     async def _thanks(self, heard: Heard, tracker: Tracker) -> Reply:

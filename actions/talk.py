@@ -28,6 +28,7 @@ class Talk:
     """Whether a person has it now."""
     corrected: int = 0
     """How often in a row the answer was not what was meant."""
+    greeted: bool = False
     off_topic: int = 0
     """How often in a row it was about something else altogether."""
 
@@ -41,6 +42,7 @@ class Talk:
             waiting=tuple(it for it in carried.get("waiting", ()) if it in PLANS),
             ticket=bool(carried.get("ticket")),
             corrected=int(carried.get("corrected", 0)),
+            greeted=bool(carried.get("greeted")),
             off_topic=int(carried.get("off_topic", 0)),
         )
 

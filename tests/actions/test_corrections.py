@@ -162,3 +162,41 @@ def test_the_platform_that_is_meant_is_not_the_one_that_is_denied(said: str, pla
 def test_a_class_title_beside_a_platform_is_more_than_a_platform() -> None:
     assert names_only_a_platform("bukan di tokped tapi di bukalapak maksudnya")
     assert not names_only_a_platform("desain grafis di bukalapak")
+
+
+@pytest.mark.parametrize(
+    ("said", "taken_for"),
+    [
+        ("udah dicoba lagi tetep ga bisa", "login_failed"),
+        ("tetep ga bisa min", "nlu_fallback"),
+        ("masih sama aja kak", "deny"),
+        ("gagal lagi min", "join_wave_failed"),
+    ],
+)
+async def test_that_it_still_fails_is_about_what_was_just_answered(said: str, taken_for: str) -> None:
+    action = {"nlu_fallback": "action_clarify", "deny": "action_small_talk"}.get(taken_for, "action_check_participant")
+    slots = {"talk": {"answered": "card_number_or_balance"}, "last_answer_intent": "card_number_or_balance"}
+    answer = await House().act(action, said, taken_for, "siti", slots=slots)
+    assert [finding["check"] for finding in answer.findings] == ["card"]
+    assert answer.buttons == [PERSON]
+
+
+async def test_that_another_thing_fails_is_about_that() -> None:
+    slots = {"talk": {"answered": "card_number_or_balance"}}
+    answer = await House().act("action_check_participant", "login gagal lagi min", "login_failed", "siti", slots=slots)
+    assert "card" not in [finding["check"] for finding in answer.findings]
+
+
+async def test_what_waits_is_kept_through_another_answer_until_it_is_asked_about() -> None:
+    house = House()
+    slots = {"talk": {"answered": "ask_eligibility", "waiting": ["ask_bundling", "card_number_or_balance"]}}
+    asked = await house.act("action_check_participant", "saldo saya", "card_number_or_balance", "siti", slots=slots)
+    assert asked.slots["talk"]["waiting"] == ["ask_bundling"]
+
+
+async def test_the_second_greeting_asks_for_the_problem() -> None:
+    house = House()
+    first = await house.act("action_small_talk", "halo", "greet")
+    second = await house.act("action_small_talk", "mau tanya", "greet", slots=first.slots)
+    assert "kanal resmi" in first.text
+    assert second.text.startswith("Silakan")
