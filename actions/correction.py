@@ -35,7 +35,7 @@ ALONE = re.compile(
 """Says so only where the message says nothing else."""
 FILLER = re.compile(
     r"\b(?:min|mimin|kak|kakak|gan|sis|bang|pak|bu|bot|lu|lo|elu|kamu|sih|deh|dong|ah|ih|woi|woy|ya|yah|yg|yang|itu|ini|"
-    r"jawab\w*|balas\w*|apaan|kok|mah|lah|saya|aku|gue|gw|pertanyaan\w*|maksud\w*|banget|bgt|tapi|tp|maaf|makasih|terima\s+kasih|thanks|aduh|duh|semua\w*)\b|\W+",
+    r"jawab\w*|balas\w*|apaan|kok|mah|lah|aja|saja|lagi|juga|terus|mulu|saya|aku|gue|gw|pertanyaan\w*|maksud\w*|banget|bgt|tapi|tp|maaf|makasih|terima\s+kasih|thanks|aduh|duh|semua\w*)\b|\W+",
     re.IGNORECASE,
 )
 STILL = re.compile(
