@@ -52,7 +52,7 @@ class ProgrammeApi:
     def __init__(self, line: PartnerLine | None, clock: Clock, remembered: Remembered | None = None) -> None:
         self._line = line
         self._clock = clock
-        self._remembered = remembered or Remembered(clock)
+        self._remembered = Remembered(clock) if remembered is None else remembered
 
     async def payment_status(self, invoice_code: str) -> Answer[PaymentStatus]:
         """Return what the programme says of an invoice."""

@@ -1,6 +1,6 @@
 """A registry filled with the small programme, and lines to a programme API that lives in the test."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import timedelta
 
 import httpx
@@ -18,11 +18,15 @@ from registry.importing import import_folder
 from registry.own_tables import OwnTables
 from registry.partner_line import Partner, PartnerLine
 from registry.programme_api import ProgrammeApi
+from registry.remembered import Remembered
 from tests.conftest import OPENING
 from tests.registry.handed_over import small_programme, write_folder
-from tests.registry.programme_server import CLIENT_CODE, SIGN_KEY, ProgrammeServer
+from tests.registry.programme_server import CLIENT_CODE, SIGN_KEY
 
 type OpenApi = Callable[..., ProgrammeApi]
+type Server = (
+    Callable[[httpx.Request], httpx.Response] | Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
+)
 
 
 @pytest.fixture(scope="session")
@@ -71,12 +75,18 @@ async def open_api(clock: Clock) -> AsyncIterator[OpenApi]:
     clients: list[httpx.AsyncClient] = []
 
     def open_api(
-        server: ProgrammeServer, *, sign_key: str = SIGN_KEY, breaker: Breaker | None = None, seconds: float = 0.2
+        server: Server,
+        *,
+        sign_key: str = SIGN_KEY,
+        breaker: Breaker | None = None,
+        seconds: float = 0.2,
+        clock: Clock = clock,
+        remembered: Remembered | None = None,
     ) -> ProgrammeApi:
         clients.append(httpx.AsyncClient(transport=httpx.MockTransport(server)))
         limit = timedelta(seconds=seconds)
         partner = Partner("http://127.0.0.1:1/programme", CLIENT_CODE, sign_key, limit, limit / 2)
-        return ProgrammeApi(PartnerLine(partner, clients[-1], breaker or Breaker()), clock)
+        return ProgrammeApi(PartnerLine(partner, clients[-1], breaker or Breaker()), clock, remembered)
 
     yield open_api
     for client in clients:

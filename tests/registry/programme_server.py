@@ -10,6 +10,8 @@ from tests.registry.handed_over import PAID, VOIDED
 
 CLIENT_CODE, SIGN_KEY = "uji_client", "uji-sign-key"
 PATH = "/api/v1/integration/payment/status"
+CODE, CODE_INVOICE = "PRK-ABCDEFGH23", "TOKPED-SITI00000001"
+SCHEDULE = {"schedule_code": "JDW-F2", "course_code": "K1"}
 
 
 class ProgrammeServer:
@@ -28,7 +30,12 @@ class ProgrammeServer:
             return spoiled
         if request.headers["signature"] != self._expected(request):
             return error(401, "ERRAUT40002", "Signature tidak sesuai")
-        invoice = json.loads(request.content)["invoice_code"]
+        asked = json.loads(request.content)
+        if request.url.path.endswith("redeem-code/status"):
+            return redeemed(sequence=asked["sequence"]) if asked["redeem_code"] == CODE else NO_CODE
+        if request.url.path.endswith("quota-schedule"):
+            return seats() if asked == SCHEDULE else error(400, "ERRPLT40037", "Jadwal tidak ditemukan.")
+        invoice = asked["invoice_code"]
         if invoice not in (PAID, VOIDED):
             return error(400, "ERRPLT40010", "Kode invoice tidak ditemukan.")
         return payment(invoice_code=invoice, status="SUCCESS" if invoice == PAID else "VOID")
@@ -48,6 +55,23 @@ def payment(**changes: object) -> httpx.Response:
     return httpx.Response(200, json={"success": True, "message": "ok", "data": data | changes})
 
 
+def redeemed(**changes: object) -> httpx.Response:
+    """Answer about a code as the documents show, with changes."""
+    data = {
+        **{"redeem_code": CODE, "course_code": "K1", "invoice_code": CODE_INVOICE, "schedule_code": "JDW-F2"},
+        **{"status": 1, "attendance_status": 0, "redeem_at": None, "dp_platform": "Tokopedia", "sequence": 1},
+    }
+    return httpx.Response(200, json={"success": True, "message": "ok", "data": data | changes})
+
+
+def seats(**changes: object) -> httpx.Response:
+    """Answer about a schedule as the documents show, with changes."""
+    return httpx.Response(200, json={"success": True, "message": "ok", "data": SCHEDULE | {"quota": 20} | changes})
+
+
 def error(status: int, code: str, message: str) -> httpx.Response:
     """Answer with an error as documented."""
     return httpx.Response(status, json={"code": code, "message": message, "success": False})
+
+
+NO_CODE = error(400, "ERRRDM40001", "Kode redeem tidak ditemukan")
