@@ -219,7 +219,9 @@ class Answers:
         )
 
     def bind(self, heard: Heard) -> str:
-        """Say how to be recognised on this channel."""
+        """Say how to be recognised on this channel, or that it could not be checked who this is."""
+        if heard.unsure:
+            return self.wording.say("could_not_ask", {"what": "Data Kakak"})
         return self.wording.say(f"bind_{heard.channel}" if heard.channel in ("telegram", "whatsapp") else "bind_other")
 
 
@@ -263,7 +265,7 @@ def fit(paragraphs: Iterable[str]) -> str:
 
 def asks_contact(heard: Heard) -> bool:
     """Whether the channel has a button that shares one's own contact."""
-    return heard.channel == "telegram" and not heard.bound
+    return heard.channel == "telegram" and not heard.bound and not heard.unsure
 
 
 def _without_last_sentence(text: str) -> str:

@@ -36,6 +36,8 @@ class Heard:
     conversation_id: str | None
     participant_id: str | None
     open_question: dict[str, Any] | None
+    unsure: bool = False
+    """Somebody is bound here, but it could not be checked now: nobody is asked to prove it again."""
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Heard":
@@ -57,6 +59,7 @@ class Heard:
             conversation_id=metadata.get("conversation_id"),
             participant_id=metadata.get("participant_id"),
             open_question=(tracker.slots or {}).get("open_question"),
+            unsure=bool(metadata.get("binding_unsure")),
         )
 
     @property
