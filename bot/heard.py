@@ -4,8 +4,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from bot.events import InboundEvent, Kind
-from bot.masking import Masked, mask
+from bot.masking import Masked, holds_secret, mask
 from bot.wording import GREETING_TEXT
 
 MODEL_LIMIT = 4096
@@ -37,13 +39,28 @@ def hear(event: InboundEvent, offered: list[dict[str, Any]]) -> Heard:
     said = visible(event.text)
     if event.kind is Kind.TEXT and said.strip().split("@")[0] in ("/start", "/bantuan"):
         said = GREETING_TEXT
-    masked = mask(said)
+    masked = _masked(event, said)
     if event.kind is Kind.BUTTON:
         pressed = next((button for button in offered if event.token and button["token"] == event.token), None)
         if pressed is None:
             return Heard(event, masked, stale_press=True)
-        return Heard(event, Masked(pressed["title"], ()), choice=pressed["choice"])
+        return Heard(event, Masked(pressed["title"], masked.kinds if masked.secret else ()), choice=pressed["choice"])
     return Heard(event, masked, choice=_typed(said, offered))
+
+
+def _masked(event: InboundEvent, said: str) -> Masked:
+    """Mask what was said; a secret anywhere else in the event (name, contact, file name, quote) counts too."""
+    masked = mask(said)
+    if masked.secret or not _secret_beside(event):
+        return masked
+    return Masked(masked.text, (*masked.kinds, "OTP"), masked.codes)
+
+
+def _secret_beside(event: InboundEvent) -> bool:
+    try:
+        return holds_secret(orjson.loads(event.raw), besides=event.text)
+    except orjson.JSONDecodeError:
+        return False
 
 
 def visible(text: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.events import DeliveryStatus, InboundEvent, Kind
+from bot.masking import mask
 from bot.statuses import apply_status
 from records.clock import Clock
 from records.database import Database
@@ -46,7 +47,8 @@ MEET = """
         INSERT INTO identities (id, channel, external_id, display_name)
         SELECT DISTINCT ON (channel, person) gen_random_uuid(), channel, person, name FROM given
         ORDER BY channel, person
-        ON CONFLICT (channel, external_id) DO UPDATE SET display_name = EXCLUDED.display_name
+        ON CONFLICT (channel, external_id) DO UPDATE
+            SET display_name = COALESCE(EXCLUDED.display_name, identities.display_name)
         RETURNING id, channel, external_id
     )
     INSERT INTO conversations (id, channel, external_id, address, identity_id, opened_at)
@@ -152,7 +154,7 @@ class Inbox:
         given = {
             "channels": [event.channel for event in events],
             "persons": [event.person for event in events],
-            "names": [event.display_name for event in events],
+            "names": [mask(event.display_name).text if event.display_name else None for event in events],
             "chats": [event.chat for event in events],
             "addresses": [event.address for event in events],
             "now": self._clock(),
@@ -177,11 +179,13 @@ class Inbox:
             "channel": arrival.channel,
             "external_id": arrival.external_id,
             "kind": Kind.UNSUPPORTED.value,
-            "sealed_event": self._seal.close(arrival.raw),
+            "sealed_event": None
+            if mask(arrival.raw.decode(errors="replace")).secret
+            else self._seal.close(arrival.raw),
             "order_key": 0,
             "received_at": self._clock(),
             "status": "ignored",
-            "error": arrival.reason[:500],
+            "error": mask(arrival.reason[:500]).text,
         }
 
 

@@ -20,7 +20,7 @@ from bot import wording
 from bot.events import InboundEvent, Kind, Unreadable
 from bot.heard import Heard
 from bot.lanes import Fenced, Job, claim, hold, let_go
-from bot.masking import Masked
+from bot.masking import Masked, mask
 from bot.outbox import Outbox
 from bot.outcome import Outcome
 from bot.settings import BotSettings
@@ -118,7 +118,7 @@ class Worker:
         try:
             heard = self._turns.hear(job)
         except (Unreadable, SealBroken) as problem:
-            await self._park(job, None, f"tidak terbaca: {problem}", began)
+            await self._park(job, None, f"tidak terbaca: {mask(str(problem)).text}", began)
             return
         if heard.event.press_id and self._answer_press and not job.attempts:
             await self._answer_press(heard.event.press_id)

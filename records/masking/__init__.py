@@ -63,9 +63,12 @@ def worth_reading(text: str) -> bool:
     return any(hint in small for hint in HINTS)
 
 
-def holds_secret(value: Any) -> bool:
-    """Return whether any string in a decoded body (texts, captions, names, titles, file names) holds a secret."""
-    return any(mask(text).secret for text in _strings(value) if len(text) > 3)
+def holds_secret(value: Any, *, besides: str = "") -> bool:
+    """Return whether any string in a decoded body (captions, names, titles, file names) holds a secret.
+
+    A string of digits alone is an id or a time here, and no code.
+    """
+    return any(mask(text).secret for text in _strings(value) if text != besides and not text.isdigit())
 
 
 def _strings(value: Any) -> Iterator[str]:
