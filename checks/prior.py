@@ -46,9 +46,8 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "incident_payout": {"payout_account_failed": 0.8},
     "ticket_open": {"ticket_status": 1.0},
     "no_ticket": {"ticket_status": -1.0},
-    "recipient": {"selection_result": -1.2, "wave_schedule": -1.0, "join_wave_failed": -1.2},
+    "recipient": {"selection_result": -1.2, "wave_schedule": -1.0},
     "bought": {"ask_how_to_buy": -0.5},
-    "none_finished": {"certificate_missing": -1.0, "incentive_not_received": -0.5},
     "no_incident": {"system_outage": -1.0},
 }
 """How much each fact adds to each meaning; chosen on one half of nlu/heldout/ambiguous.jsonl, measured on the other."""

@@ -45,7 +45,7 @@ def facts(situation: Situation, opened: Answer[datetime] | None = None) -> Itera
         when = near_day(opened.value, situation.now)
         yield Fact("ticket_open", f"ada laporan terbuka sejak {when}", {"when": when})
     if isinstance(opened, Absent):
-        yield Fact("no_ticket", "tidak ada laporan terbuka")
+        yield Fact("no_ticket", "tidak ada laporan yang masih terbuka")
     yield from _account(situation)
     yield from _buying(situation)
     yield from _after_class(situation)
@@ -84,9 +84,6 @@ def _quiet(s: Situation) -> Iterator[Fact]:
         yield Fact("recipient", "sudah menjadi penerima")
     if any(it.state in BOUGHT for it in mine):
         yield Fact("bought", "pelatihan pertama sudah dibeli")
-    asked = isinstance(s.purchases, Known | Absent)
-    if asked and not any(it.completed_at for it in mine):
-        yield Fact("none_finished", "belum ada kelas yang selesai")
     incidents = known(s.incidents)
     if incidents is not None and not any(it.open_at(s.now) for it in incidents):
         yield Fact("no_incident", "tidak ada gangguan tercatat")

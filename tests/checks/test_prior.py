@@ -71,11 +71,20 @@ def test_no_meaning_is_weighed_twice_or_beyond_what_words_can_overrule(state: st
     assert all(abs(it.weight) <= STRONGEST for it in told(state))
 
 
-def test_a_problem_stands_before_what_speaks_against_it() -> None:
-    """A condition is missing because no class is finished: the incentive is asked about all the same."""
-    missing = replace(STATES["conditions_missing"][0], purchases=Absent("tabel program", NOW, 1.0))
-    (incentive,) = [it for it in likelier(missing) if it.intent == "incentive_not_received"]
-    assert incentive.weight > 0
+def test_a_recipient_hardly_asks_about_selection() -> None:
+    """Whoever became a recipient after all does not ask why an earlier wave went wrong."""
+    card = STATES["nothing_known"][0].card
+    situation, _ = STATES["not_selected"]
+    assert [it.weight > 0 for it in likelier(situation) if it.intent == "selection_result"] == [True]
+    since = likelier(replace(situation, card=card))
+    assert [it.weight > 0 for it in since if it.intent == "selection_result"] == [False]
+
+
+def test_no_open_report_and_no_answer_about_reports_are_two_things() -> None:
+    situation, _ = STATES["nothing_known"]
+    none_open = likelier(situation, Absent("catatan", NOW, 1.0))
+    assert [it.weight for it in none_open if it.intent == "ticket_status"] == [-1.0]
+    assert [it for it in likelier(situation, AWAY) if it.intent == "ticket_status"] == []
 
 
 @pytest.mark.parametrize("state", sorted(STATES))
