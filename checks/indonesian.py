@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from checks.holidays import day_off
 from records.clock import wib
 from records.spoken_time import MONTHS, spoken_date, spoken_moment
 
@@ -55,11 +56,11 @@ def listed(names: Sequence[str]) -> str:
 
 
 def working_days_after(start: date, count: int) -> date:
-    """Return the day that lies so many working days (Monday to Friday; holidays are not known here) after another."""
+    """Return the day that lies so many working days (no weekend, holiday or collective leave) after another."""
     current = start
     while count > 0:
         current += timedelta(days=1)
-        count -= current.weekday() < SATURDAY
+        count -= current.weekday() < SATURDAY and not day_off(current)
     return current
 
 
