@@ -14,7 +14,7 @@ from actions.wording import LIMIT, Wording
 from checks.escalation import escalation
 from checks.finding import Escalation, Finding, Priority, Verdict
 from checks.indonesian import listed, span
-from checks.situation import Situation
+from checks.situation import Situation, known
 from checks.table import CHECKS, PERSONAL
 
 ENOUGH = 420
@@ -25,10 +25,13 @@ QUIET = {
     "account_in_order": ("login_failed", "identity_verification_failed", "join_wave_failed"),
     "payout_linked": ("manage_payout_account", "payout_account_failed"),
     "payout_failed_in_order": ("manage_payout_account", "payout_account_failed"),
+    "training_unfinished": ("payment_failed",),
     "course_no_match": ("package_not_found", "purchase_requirements", "payment_failed"),
     "card_active": ("payment_failed", "card_number_or_balance"),
 }
 """Good news is said only where it answers the question."""
+STILL_OPEN = ("deadline_open", "deadline_rule")
+"""A yes that does not end the matter: an outage is told besides."""
 STEPS_TOO = (
     "payment_failed",
     "purchase_otp",
@@ -52,6 +55,15 @@ CHECKED = {
     "purchase": "Data pembelian",
     "payout_account": "Data rekening",
     "incentive": "Data insentif",
+    "own_course": "Katalog pelatihan",
+    "deadline_rule": "Aturan batas beli",
+    "registered": "Data akun",
+    "recipient": "Data penerima",
+    "conditions": "Data pembelian",
+    "tries": "Data pembelian",
+    "wave": "Jadwal gelombang",
+    "tickets": "Laporan sebelumnya",
+    "knowledge": "Penjelasan umumnya",
 }
 
 
@@ -143,23 +155,30 @@ class Answers:
                     return self.wording.say("incident_told", finding.words)
                 if about_the_system(first.plan) or it is not first:
                     return self.wording.say(finding.advice, finding.words)
-                passing = finding.advice == "incident_open" and not _settled(first)
-                return self.wording.say("incident_in_passing", finding.words) if passing else ""
+                if _settled(first):
+                    return ""
+                passing = "incident_in_passing" if finding.advice == "incident_open" else finding.advice
+                return self.wording.say(passing, finding.words)
         return ""
 
     def middle(self, it: Examined, *, escalated: bool) -> str:
         """Say what the records say: failing conditions first; then the steps, unless a person takes it from here."""
         said = self.advices(it)
         if it.plan.steps and (not said or (not escalated and _needs_steps(it))):
-            said.append(self.wording.say(it.plan.steps))
+            said.append(self.steps(it))
         if unknown := self.unknown(it.findings):
             said.append(unknown)
         return " ".join(said)
 
+    def steps(self, it: Examined) -> str:
+        """Return the general way out: what the article of the day says, else the reviewed steps."""
+        article = known(it.situation.article)
+        return " ".join(article.text.split()) if article else self.wording.say(it.plan.steps or "")
+
     def advices(self, it: Examined) -> list[str]:
         """Return the sentences of the findings, the failing ones first, as many as fit."""
         spoken = [f for f in it.findings if f.advice and f.check != "platform_role" and not _outage(f)]
-        if it.situation.intent == "ask_bundling" and not it.situation.says("insentif"):
+        if it.situation.intent == "ask_bundling" and not it.situation.mentions("insentif"):
             spoken = [f for f in spoken if f.check != "incentive"]
         spoken = [f for f in spoken if it.situation.intent in QUIET.get(f.advice or "", (it.situation.intent,))]
         said: list[str] = []
@@ -182,7 +201,7 @@ class Answers:
         label = in_a_sentence(it.plan.label)
         advice = next((said for said in self.advices(it) if said not in already), "")
         if not advice and it.plan.steps and not escalated:
-            advice = self.wording.say(it.plan.steps)
+            advice = self.steps(it)
         if advice:
             return Second(self.wording.say("also", {"label": label, "advice": advice}))
         if escalated:
@@ -283,7 +302,7 @@ def _outage(finding: Finding) -> bool:
 
 
 def _settled(it: Examined) -> bool:
-    return bool(it.findings) and it.findings[0].verdict is Verdict.YES
+    return bool(it.findings) and it.findings[0].verdict is Verdict.YES and it.findings[0].advice not in STILL_OPEN
 
 
 def _ways_on(it: Examined, waiting: tuple[str, ...], needed: Escalation | None) -> tuple[Button, ...]:

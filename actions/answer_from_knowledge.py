@@ -14,7 +14,8 @@ from actions.reply import Reply
 from actions.talk import Meant
 from actions.terms import terms
 from checks.finding import Finding, Verdict
-from records.clock import wib
+from checks.situation import known
+from registry.interface import CouldNotAsk
 
 TERMS_WORDS = ("berapa", "brp", "total", "cash", "tunai", "juta", "jt", "rb", "ribu", "duit", "nominal", "jumlah")
 
@@ -47,12 +48,13 @@ class AnswerFromKnowledge(Ability):
             return ""
         if intent == "ask_platforms" and _about_platforms(it) and (said := self.roles(it.findings)):
             return said
-        amounts = intent == "ask_incentive_terms" and it.situation.says(*TERMS_WORDS)
+        amounts = intent == "ask_incentive_terms" and it.situation.mentions(*TERMS_WORDS)
         if amounts and (said := await terms(self.answers.sources, self.wording, heard)):
             return said
-        article = self.answers.sources.articles(intent, heard.text, wib(heard.now).date())
+        article = known(it.situation.article)
         if article is None:
-            return self.roles(it.findings) or self.wording.say("no_article")
+            unasked = isinstance(it.situation.article, CouldNotAsk)
+            return self.roles(it.findings) or ("" if unasked else self.wording.say("no_article"))
         return article.message
 
     def roles(self, findings: tuple[Finding, ...]) -> str:
@@ -66,6 +68,6 @@ class AnswerFromKnowledge(Ability):
 
 
 def _about_platforms(it: Examined) -> bool:
-    return it.situation.platform is not None or it.situation.says(
+    return it.situation.platform is not None or it.situation.mentions(
         "platform", "beli di mana", "belinya di mana", "marketplace"
     )

@@ -14,11 +14,9 @@ from actions.heard import Heard
 from actions.plans import HAND_OVER, HANDING_OVER, PLANS, problems
 from actions.reply import HandOver, Reply, Say, Ticket
 from actions.talk import Meant
-from checks.escalation import escalation
-from checks.escalation.account import reports_fraud
 from checks.finding import Escalation, Priority
 from checks.indonesian import listed
-from checks.situation import Situation
+from checks.situation import known
 
 UPSET = re.compile(
     r"!!|\b(?:goblok|goblog|tolol|bego|anjing|anjir|bangsat|brengsek|kesal|kesel|kecewa|marah|capek|cape|emosi|parah|"
@@ -93,16 +91,16 @@ class HandsOver(Ability):
 
     async def _complaint(self, heard: Heard, intent: str, told: tuple[str, ...]) -> Reply:
         others = [await examine(self.answers.sources, heard, it) for it in told if it not in HANDING_OVER][:1]
-        situation = Situation(intent, heard.now, heard.said, heard.bound, heard.slot("platform"))
-        needed = escalation(situation)
-        said = self._words(intent, heard, situation)
+        first = await examine(self.answers.sources, heard, intent)
+        needed = first.escalation
+        said = self._words(first)
         seconds = [self.answers.second(it, needed is not None, " ".join(said)).text for it in others]
         also = tuple(it.situation.intent for it in others)
-        case = "; ".join([PLANS[intent].label, *(it.plan.label for it in others), *self._facts(others)])
+        case = "; ".join([it.plan.label for it in (first, *others)] + self._facts([first, *others]))
         tickets = (Ticket(intent, also, heard.slot("platform"), heard.slot("course"), needed, case),) if needed else ()
-        findings = tuple(finding for it in others for finding in it.findings)
+        findings = tuple(finding for it in (first, *others) for finding in it.findings)
         return Reply(
-            (Say(fit([*said, *seconds])),),
+            (Say(fit([*said, *seconds, self.answers.unknown(findings)])),),
             findings,
             tickets,
             (SlotSet("open_question", None),),
@@ -112,17 +110,26 @@ class HandsOver(Ability):
     def _facts(self, others: list[Examined]) -> list[str]:
         return [finding.summary for it in others for finding in it.findings]
 
-    def _words(self, intent: str, heard: Heard, situation: Situation) -> list[str]:
-        say = self.wording.say
-        if intent == "report_fraud":
-            ticket = [say("fraud_ticket")] if reports_fraud(situation) else []
-            return [say("fraud_warning"), say("fraud_harmed"), *ticket]
-        if intent == "personal_data_request":
+    def _words(self, it: Examined) -> list[str]:
+        intent, say = it.situation.intent, self.wording.say
+        if intent == "report_fraud" and it.escalation:
+            return [say("fraud_warning"), say("fraud_harmed"), say("fraud_ticket")]
+        if intent == "personal_data_request" and it.escalation:
             return [say("privacy"), say("privacy_next")]
+        if intent in ("report_fraud", "personal_data_request"):
+            article = known(it.situation.article)
+            return (
+                [article.message] if article else [say("fraud_warning" if intent == "report_fraud" else "privacy_rule")]
+            )
+        earlier = self.answers.advices(it)
         if intent == "support_complaint":
-            return [say("hand_over_support")]
-        about = heard.slot("platform") or "mitra"
-        return [say("hand_over_partner", {"about": about}), say("hand_over_partner_next")]
+            return [say("hand_over_support"), *earlier]
+        return [say("hand_over_partner", {"about": _partner(it)}), " ".join([say("hand_over_partner_next"), *earlier])]
+
+
+def _partner(it: Examined) -> str:
+    official = known(it.situation.platforms) or ()
+    return next((named.name for named in official if named.id == it.situation.platform), "mitra")
 
 
 def told_problems(heard: Heard) -> tuple[str, ...]:

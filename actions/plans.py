@@ -37,26 +37,26 @@ def _who(label: str, button: str, *checks: str, steps: str | None = None, queue:
 
 
 def _know(label: str, button: str, *checks: str) -> Plan:
-    return Plan(label, button, KNOWLEDGE, checks, articles=True)
+    return Plan(label, button, KNOWLEDGE, checks or ("knowledge",), articles=True)
 
 
-def _hand(label: str, button: str, queue: Queue) -> Plan:
-    return Plan(label, button, HAND_OVER, queue=queue)
+def _hand(label: str, button: str, queue: Queue, *checks: str) -> Plan:
+    return Plan(label, button, HAND_OVER, checks, queue=queue)
 
 
 WHERE, WHERE_AND_WHAT = ("platform",), ("platform", "course")
 
 PLANS: dict[str, Plan] = {
     # Buying
-    "ask_how_to_buy": _know("Cara beli pelatihan", "Cara beli pelatihan", "deadline"),
-    "ask_training_choice": _know("Pilihan pelatihan", "Pilihan pelatihan", "course"),
+    "ask_how_to_buy": _know("Cara beli pelatihan", "Cara beli pelatihan", "knowledge", "deadline"),
+    "ask_training_choice": _know("Pilihan pelatihan", "Pilihan pelatihan", "course", "knowledge"),
     "package_not_found": _buy(
         *("Paket kursus tidak ditemukan", "Paket tidak ketemu", "system_status", "course", "deadline"),
         asks=WHERE_AND_WHAT,
         steps="steps_package_not_found",
     ),
     "payment_failed": _buy(
-        *("Gagal bayar", "Gagal bayar", "system_status", "card", "attempts", "course"),
+        *("Gagal bayar", "Gagal bayar", "system_status", "card", "attempts", "unfinished", "course"),
         asks=WHERE,
         steps="steps_payment_failed",
     ),
@@ -72,17 +72,19 @@ PLANS: dict[str, Plan] = {
         asks=("course",),
         steps="steps_purchase_requirements",
     ),
-    "cancel_or_refund": _buy("Batal atau refund", "Batal/refund", "refund", "course", steps="steps_cancel_or_refund"),
+    "cancel_or_refund": _buy(
+        "Batal atau refund", "Batal/refund", "refund", "own_course", steps="steps_cancel_or_refund"
+    ),
     "wrong_charge": _buy("Saldo terpotong salah", "Saldo terpotong", "ledger", "card", steps="steps_wrong_charge"),
     "purchase_deadline": _who(
-        *("Batas waktu beli", "Batas waktu beli", "system_status", "deadline"),
+        *("Batas waktu beli", "Batas waktu beli", "deadline", "deadline_rule", "system_status", "healthy_platforms"),
         steps="steps_purchase_deadline",
         queue=TRANSACTION,
     ),
     # Redeem and class
-    "ask_how_to_redeem": _know("Cara redeem", "Cara redeem", "redeem"),
+    "ask_how_to_redeem": _know("Cara redeem", "Cara redeem", "knowledge", "redeem"),
     "redeem_failed": _buy("Gagal redeem", "Gagal redeem", "redeem", "system_status", steps="steps_redeem_failed"),
-    "class_access": _buy("Akses kelas", "Akses kelas", "class_access", steps="steps_class_access"),
+    "class_access": _buy("Akses kelas", "Akses kelas", "class_access", "own_course", steps="steps_class_access"),
     "attendance_verification": _buy(
         "Kehadiran atau post-test", "Kehadiran/post-test", "attendance", steps="steps_attendance"
     ),
@@ -93,17 +95,17 @@ PLANS: dict[str, Plan] = {
     "certificate_wrong_data": _buy(
         "Data sertifikat salah", "Sertifikat salah", "certificate_wrong", steps="steps_certificate_wrong"
     ),
-    "rating_and_review": _buy("Rating dan ulasan", "Rating & ulasan", "review", steps="steps_rating"),
+    "rating_and_review": _buy("Rating dan ulasan", "Rating & ulasan", "review", "knowledge", steps="steps_rating"),
     # Incentive
     "incentive_not_received": _who(
-        *("Insentif belum cair", "Insentif belum cair", "incentive", "payout_account", "system_status"),
+        *("Insentif belum cair", "Insentif belum cair", "incentive", "conditions", "payout_account", "system_status"),
         steps="steps_incentive",
         queue=INCENTIVE,
     ),
-    "ask_incentive_terms": _know("Info insentif", "Info insentif"),
-    "survey_incentive": _who("Survei", "Survei", "incentive", steps="steps_survey", queue=INCENTIVE),
+    "ask_incentive_terms": _know("Info insentif", "Info insentif", "knowledge", "recipient"),
+    "survey_incentive": _who("Survei", "Survei", "survey", steps="steps_survey", queue=INCENTIVE),
     # Payout account
-    "manage_payout_account": _know("Kelola rekening atau e-wallet", "Rekening/e-wallet", "payout_account"),
+    "manage_payout_account": _know("Kelola rekening atau e-wallet", "Rekening/e-wallet", "knowledge", "payout_account"),
     "payout_account_failed": _who(
         *("Gagal sambung rekening", "Gagal sambung rek.", "payout_account", "account", "system_status"),
         steps="steps_payout_failed",
@@ -112,23 +114,31 @@ PLANS: dict[str, Plan] = {
     # Account
     "ask_how_to_register": _know("Cara daftar", "Cara daftar"),
     "login_otp": _who("OTP atau email masuk", "OTP/email masuk", "system_status", "contact", steps="steps_login_otp"),
-    "login_failed": _who("Tidak bisa masuk akun", "Tidak bisa masuk", "system_status", "account", steps="steps_login"),
+    "login_failed": _who(
+        *("Tidak bisa masuk akun", "Tidak bisa masuk", "system_status", "account", "knowledge"), steps="steps_login"
+    ),
     "identity_verification_failed": _who(
         *("Verifikasi KTP atau wajah gagal", "Verifikasi gagal", "system_status", "account"), steps="steps_identity"
     ),
-    "nik_already_registered": _who("NIK sudah terdaftar", "NIK sudah terdaftar", steps="steps_nik"),
-    "blocked_by_other_data": _who("Tercatat di data lain", "Tercatat data lain", "account", steps="steps_other_data"),
-    "change_contact": _who("Ganti nomor atau email", "Ganti nomor/email", "contact", steps="steps_change_contact"),
+    "nik_already_registered": _who(
+        *("NIK sudah terdaftar", "NIK sudah terdaftar", "registered"), steps="steps_nik", queue=Queue.SECURITY
+    ),
+    "blocked_by_other_data": _who(
+        *("Tercatat di data lain", "Tercatat data lain", "account", "knowledge"), steps="steps_other_data"
+    ),
+    "change_contact": _who(
+        *("Ganti nomor atau email", "Ganti nomor/email", "contact", "knowledge"), steps="steps_change_contact"
+    ),
     "account_blocked": _who("Akun diblokir", "Akun diblokir", "account", steps="steps_account_blocked"),
     # Wave and eligibility
     "wave_schedule": _know("Jadwal gelombang", "Jadwal gelombang"),
     "join_wave_failed": _who(
-        *("Gagal gabung gelombang", "Gagal gabung", "system_status", "account"), steps="steps_join_wave"
+        *("Gagal gabung gelombang", "Gagal gabung", "system_status", "account", "wave"), steps="steps_join_wave"
     ),
     "selection_result": _who("Hasil seleksi", "Hasil seleksi", "selection", steps="steps_selection"),
     "ask_eligibility": _know("Syarat peserta", "Syarat peserta"),
     "participation_revoked": _who(
-        *("Kepesertaan dicabut", "Kepesertaan dicabut", "revocation", "system_status"),
+        *("Kepesertaan dicabut", "Kepesertaan dicabut", "revocation", "tries", "system_status"),
         steps="steps_revoked",
         queue=TRANSACTION,
     ),
@@ -138,14 +148,14 @@ PLANS: dict[str, Plan] = {
     # Programme and system
     "system_outage": Plan("Gangguan sistem", "Gangguan sistem", STATUS, ("outage_reports",)),
     "ask_programme": _know("Info program", "Info program"),
-    "ask_platforms": _know("Platform dan mitra", "Platform & mitra", "platform_role"),
-    "ask_bundling": _know("Paket bundling", "Paket bundling", "bundle", "incentives"),
+    "ask_platforms": _know("Platform dan mitra", "Platform & mitra", "platform_role", "knowledge"),
+    "ask_bundling": _know("Paket bundling", "Paket bundling", "knowledge", "bundle", "incentives"),
     # Complaints and safety
-    "partner_complaint": _hand("Keluhan mitra", "Keluhan mitra", Queue.PLATFORM),
-    "support_complaint": _hand("Keluhan layanan bantuan", "Keluhan layanan", TRANSACTION),
-    "report_fraud": _hand("Penipuan dan joki", "Lapor penipuan", Queue.SECURITY),
-    "personal_data_request": _hand("Data pribadi", "Data pribadi", Queue.PRIVACY),
-    "ticket_status": Plan("Status laporan", "Status laporan", "action_ticket_status"),
+    "partner_complaint": _hand("Keluhan mitra", "Keluhan mitra", Queue.PLATFORM, "bought_there", "tickets"),
+    "support_complaint": _hand("Keluhan layanan bantuan", "Keluhan layanan", TRANSACTION, "tickets"),
+    "report_fraud": _hand("Penipuan dan joki", "Lapor penipuan", Queue.SECURITY, "knowledge"),
+    "personal_data_request": _hand("Data pribadi", "Data pribadi", Queue.PRIVACY, "knowledge", "registered"),
+    "ticket_status": Plan("Status laporan", "Status laporan", "action_ticket_status", ("tickets",)),
     "talk_to_human": _hand("Bicara petugas", "Bicara petugas", TRANSACTION),
 }
 

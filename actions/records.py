@@ -3,13 +3,13 @@
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import distinct, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from checks.incidents import OpenIncident
+from checks.tickets import TicketFact
 from records.database import Database
 from records.models import Incident, Ticket, Turn
 from registry.interface import Absent, Answer, CouldNotAsk, Known
@@ -20,20 +20,6 @@ TECHNICAL = ("system_outage", "package_not_found", "payment_failed", "purchase_o
 NEWEST_TICKETS = 5
 REMEMBERED = 1.0
 """Seconds of real time for which incidents are remembered."""
-
-
-@dataclass(frozen=True)
-class TicketFact:
-    """A ticket as its owner may hear of it."""
-
-    number: str
-    intent: str
-    queue: str
-    status: str
-    opened_at: datetime
-    promised_at: datetime
-    resolved_at: datetime | None
-    resolution: str | None
 
 
 class Records:
@@ -63,10 +49,10 @@ class Records:
         return Known(tuple(it for it in incidents if it.started_at <= now), SOURCE, now, _took(began))
 
     async def reports(self, now: datetime) -> Answer[int]:
-        """Return how many conversations told of technical trouble in the last hour."""
-        query = select(func.count(distinct(Turn.conversation_id))).where(
-            Turn.created_at > now - AN_HOUR, Turn.intent.in_(TECHNICAL)
-        )
+        """Return how many conversations told of the same technical trouble in the last hour (of the commonest one)."""
+        told = func.count(distinct(Turn.conversation_id))
+        recent = Turn.created_at > now - AN_HOUR, Turn.intent.in_(TECHNICAL)
+        query = select(told).where(*recent).group_by(Turn.intent).order_by(told.desc()).limit(1)
         began = time.perf_counter()
         try:
             async with self._database.read() as session:

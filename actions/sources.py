@@ -13,18 +13,20 @@ from typing import Any, Protocol
 import structlog
 
 from actions.heard import Heard
-from actions.records import TicketFact
+from checks.article import Article
 from checks.course import FITS
 from checks.incidents import OpenIncident
 from checks.purchase.choosing import subject
 from checks.situation import Situation, known
 from checks.table import CHECKS, PERSONAL
-from records.clock import wib
-from registry.facts import Course, PaymentStatus
-from registry.interface import Answer, CouldNotAsk, Registry
+from checks.tickets import TicketFact
+from records.clock import WIB, wib
+from registry.facts import Course, PaymentStatus, Policy
+from registry.interface import Absent, Answer, CouldNotAsk, Known, Registry
 
 log = structlog.get_logger()
 MOST_COURSES = 20
+KNOWLEDGE_BASE = "artikel meja bantuan"
 
 
 class RecordsReader(Protocol):
@@ -42,27 +44,7 @@ class RecordsReader(Protocol):
         """Return this conversation's and its participant's tickets."""
 
 
-class ArticleAnswer(Protocol):
-    """An article as the knowledge base hands it out."""
-
-    @property
-    def message(self) -> str:
-        """The whole reply."""
-
-    @property
-    def title(self) -> str:
-        """What it is about."""
-
-    @property
-    def as_of(self) -> date:
-        """The day it speaks of."""
-
-    @property
-    def source_line(self) -> str:
-        """Where it comes from."""
-
-
-Articles = Callable[[str | None, str, date], ArticleAnswer | None]
+Articles = Callable[[str | None, str, date], Article | None]
 
 
 @dataclass(frozen=True)
@@ -88,8 +70,7 @@ class Sources:
         given: dict[str, Any] = {
             name: answer for name, answer in zip(names, answers, strict=True) if answer is not None
         }
-        situation = replace(base, **given)
-        return await self._with_payment(situation) if "payment" in needs else situation
+        return await self._then(replace(base, **given), needs)
 
     async def ask[T](self, name: str, question: Awaitable[Answer[T] | None]) -> Answer[T] | None:
         """Return the answer, or that it could not be asked; never raise."""
@@ -101,14 +82,12 @@ class Sources:
             log.warning("source_failed", source=name, error=type(error).__name__)
             return CouldNotAsk(name, type(error).__name__, round((time.perf_counter() - began) * 1000, 1))
 
-    async def _with_payment(self, situation: Situation) -> Situation:
-        meant = subject(situation)
-        if meant is None or meant.invoice_code is None:
-            return situation
-        answer: Answer[PaymentStatus] | None = await self.ask(
-            "payment_status", self.registry.payment_status(meant.invoice_code)
-        )
-        return replace(situation, payment=answer)
+    async def _then(self, situation: Situation, needs: set[str]) -> Situation:
+        """Ask what depends on what the others answered."""
+        names = sorted(name for name in needs if name in ASKED_THEN)
+        answers = await asyncio.gather(*(self.ask(name, ASKED_THEN[name](self, situation)) for name in names))
+        given: dict[str, Any] = {name: it for name, it in zip(names, answers, strict=True) if it is not None}
+        return replace(situation, **given)
 
 
 async def _courses(sources: Sources, heard: Heard, base: Situation) -> Answer[tuple[Course, ...]] | None:
@@ -125,6 +104,41 @@ async def _roles(sources: Sources, heard: Heard, base: Situation) -> Any:
     return await sources.registry.organisation_roles(base.platform) if base.platform else None
 
 
+async def _article(sources: Sources, heard: Heard, base: Situation) -> Answer[Article]:
+    began = time.perf_counter()
+    article = sources.articles(base.intent, heard.text, wib(base.now).date())
+    took = round((time.perf_counter() - began) * 1000, 1)
+    if article is None:
+        return Absent(KNOWLEDGE_BASE, base.now, took)
+    return Known(article, article.source_line, datetime.combine(article.as_of, datetime.min.time(), WIB), took)
+
+
+async def _payment(sources: Sources, situation: Situation) -> Answer[PaymentStatus] | None:
+    meant = subject(situation)
+    if meant is None or meant.invoice_code is None:
+        return None
+    return await sources.registry.payment_status(meant.invoice_code)
+
+
+async def _own_course(sources: Sources, situation: Situation) -> Answer[Course] | None:
+    meant = subject(situation)
+    if meant is None:
+        return None
+    answer = await sources.registry.courses(meant.course_title, limit=MOST_COURSES)
+    if isinstance(answer, Absent | CouldNotAsk):
+        return answer
+    own = next((course for course in answer.value if course.code == meant.course_code), None)
+    if own is None:
+        return Absent(answer.source, answer.as_of, answer.took_ms)
+    return Known(own, answer.source, answer.as_of, answer.took_ms)
+
+
+async def _rule(sources: Sources, situation: Situation) -> Answer[Policy]:
+    card = known(situation.card)
+    since = card.recipient_since if card else None
+    return await sources.registry.policy("first_purchase_days", since or wib(situation.now).date())
+
+
 ASKED: dict[str, Callable[[Sources, Heard, Situation], Awaitable[Any]]] = {
     "incidents": lambda it, heard, base: it.records.incidents(base.now),
     "reports": lambda it, heard, base: it.records.reports(base.now),
@@ -136,8 +150,16 @@ ASKED: dict[str, Callable[[Sources, Heard, Situation], Awaitable[Any]]] = {
     "incentives": lambda it, heard, base: it.registry.incentives(heard.participant_id or ""),
     "payout_account": lambda it, heard, base: it.registry.payout_account(heard.participant_id or ""),
     "platforms": lambda it, heard, base: it.registry.organisations("platform", wib(base.now).date()),
+    "calendar": lambda it, heard, base: it.registry.waves(wib(base.now).date()),
+    "tickets": lambda it, heard, base: it.records.tickets(heard.conversation_id, heard.participant_id, base.now),
     "courses": _courses,
     "roles": _roles,
+    "article": _article,
+}
+ASKED_THEN: dict[str, Callable[[Sources, Situation], Awaitable[Any]]] = {
+    "payment": _payment,
+    "own_course": _own_course,
+    "rule": _rule,
 }
 
 

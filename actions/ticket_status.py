@@ -8,7 +8,6 @@ from rasa_sdk import Tracker
 from actions.ability import Ability
 from actions.heard import Heard
 from actions.plans import PLANS
-from actions.records import TicketFact
 from actions.reply import Reply, Say, Ticket
 from actions.sources import Sources
 from actions.talk import Meant
@@ -16,6 +15,7 @@ from actions.wording import Wording
 from checks.finding import Escalation, Priority, Queue
 from checks.indonesian import day, moment
 from checks.situation import known
+from checks.tickets import TicketFact
 from registry.interface import CouldNotAsk
 
 SHOWN = 2
@@ -42,7 +42,7 @@ class TicketStatus(Ability):
         if not shown:
             return Reply((Say(self.wording.say("ticket_none")),), answered=Meant.by(heard, "ticket_status"))
         said = "\n\n".join(self._line(it, heard) for it in shown)
-        late = next((it for it in shown if _late(it, heard)), None)
+        late = next((it for it in shown if it.late_at(heard.now)), None)
         return Reply((Say(said),), proposals=_reminder(late) if late else (), answered=Meant.by(heard, "ticket_status"))
 
     def _line(self, ticket: TicketFact, heard: Heard) -> str:
@@ -53,11 +53,7 @@ class TicketStatus(Ability):
             "due": moment(ticket.promised_at),
             "resolved": day(ticket.resolved_at) if ticket.resolved_at else "",
         }
-        return self.wording.say("ticket_late" if _late(ticket, heard) else f"ticket_{ticket.status}", words)
-
-
-def _late(ticket: TicketFact, heard: Heard) -> bool:
-    return ticket.status != "resolved" and ticket.promised_at < heard.now
+        return self.wording.say("ticket_late" if ticket.late_at(heard.now) else f"ticket_{ticket.status}", words)
 
 
 def _reminder(late: TicketFact) -> tuple[Ticket, ...]:

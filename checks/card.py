@@ -5,7 +5,7 @@ from datetime import timedelta
 from checks.evidence import evidence, unknown
 from checks.finding import Finding, Verdict
 from checks.indonesian import day, rupiah
-from checks.situation import Situation, known
+from checks.situation import Situation, could_not_ask, known
 from checks.system_status import BUYING
 from records.clock import wib
 from registry.facts import Card
@@ -15,6 +15,8 @@ NAME = "card"
 LABEL = "Kartu"
 STATUS = {"inactive": "belum aktif", "active": "aktif", "revoked": "dicabut", "finished": "selesai"}
 BALANCE_DUE_AFTER = timedelta(days=7)
+LAST_DAYS = timedelta(days=3)
+"""An outage in these days of a deadline is what an open one would have made urgent."""
 
 
 def check(situation: Situation) -> Finding | None:
@@ -43,10 +45,26 @@ def check(situation: Situation) -> Finding | None:
     return Finding(NAME, Verdict.YES, f"Kartu aktif, saldo {words['balance']}", shown, advice, words=words)
 
 
+def recipient(situation: Situation) -> Finding | None:
+    """Say for staff since when they are a recipient: the rules of that day are theirs."""
+    answer = situation.card
+    if answer is None:
+        return None
+    if isinstance(answer, CouldNotAsk):
+        return unknown("recipient", "Penerima", answer)
+    card = known(answer)
+    since = card.recipient_since if card else None
+    told = f"sejak {day(since)}" if since else "belum tercatat"
+    shown = (evidence("Penerima", answer, told),)
+    return Finding("recipient", Verdict.YES if since else Verdict.NO, f"Penerima: {told}", shown)
+
+
 def balance_missing(situation: Situation) -> bool:
-    """Whether a recipient of more than seven days has nothing on the card and never had (as far as can be asked)."""
+    """Whether a recipient of more than seven days has nothing on the card and, by the ledger, never had."""
     card = known(situation.card)
     if card is None or card.recipient_since is None or card.available_balance or card.open_holds:
+        return False
+    if situation.ledger is None or could_not_ask(situation.ledger):
         return False
     granted = sum(entry.amount for entry in known(situation.ledger) or () if entry.kind == "grant")
     return granted == 0 and wib(situation.now).date() - card.recipient_since > BALANCE_DUE_AFTER
@@ -80,9 +98,9 @@ def revocation(situation: Situation) -> Finding | None:
 
 
 def overlapping_incident(situation: Situation, card: Card) -> bool:
-    """Whether buying was disturbed at any time between the grant and the deadline."""
-    if card.first_purchase_due is None:
+    """Whether buying was disturbed at any time in the last three days before the deadline."""
+    due = card.first_purchase_due
+    if due is None:
         return False
-    start = card.first_purchase_due - timedelta(days=30)
     incidents = known(situation.incidents) or ()
-    return any(it.touches(BUYING) and it.overlaps(start, card.first_purchase_due, situation.now) for it in incidents)
+    return any(it.touches(BUYING) and it.overlaps(due - LAST_DAYS, due, situation.now) for it in incidents)

@@ -1,10 +1,9 @@
 """P and policy: until when must the first training be bought? The date on the card decides, not a number of days."""
 
-from datetime import timedelta
-
+from checks.card import LAST_DAYS
 from checks.evidence import evidence, unknown
 from checks.finding import Finding, Verdict
-from checks.indonesian import moment
+from checks.indonesian import day, moment
 from checks.situation import Situation, known
 from checks.system_status import BUYING, incident_for
 from records.clock import wib
@@ -13,7 +12,18 @@ from registry.interface import CouldNotAsk
 
 NAME = "deadline"
 LABEL = "Batas pembelian pertama"
-CLOSE = timedelta(days=3)
+RULE_LABEL = "Aturan batas beli"
+DAYS_LEFT = (
+    "besok",
+    "hari ini",
+    "lusa",
+    "nanti malam",
+    "tinggal 1 hari",
+    "tinggal 2 hari",
+    "tinggal 3 hari",
+    "tinggal sehari",
+)
+"""How a person who is not known tells that three days or fewer remain."""
 BOUGHT = ("paid_without_code", "code_issued", "redeemed", "in_progress", "completed", "code_expired")
 
 
@@ -38,15 +48,39 @@ def check(situation: Situation) -> Finding | None:
     return Finding(NAME, Verdict.YES, f"Batas {words['due']} ({words['left']})", shown, "deadline_open", words=words)
 
 
+def rule(situation: Situation) -> Finding | None:
+    """Say in how many days the first training must be bought, as the rule stood for them; their own date says more."""
+    answer = situation.rule
+    if answer is None:
+        return None
+    if isinstance(answer, CouldNotAsk):
+        return unknown("deadline_rule", "Aturan batas beli", answer)
+    policy = known(answer)
+    if policy is None:
+        return Finding("deadline_rule", Verdict.NO, "Aturannya tidak tercatat", (evidence(RULE_LABEL, answer, ""),))
+    words = {"days": policy.value, "as_of": day(policy.as_of)}
+    shown = (evidence(RULE_LABEL, answer, f"{policy.value} hari ({policy.source})"),)
+    own = known(situation.card)
+    advice = None if own is not None and own.first_purchase_due else "deadline_rule"
+    return Finding("deadline_rule", Verdict.YES, f"Aturan: {policy.value} hari", shown, advice, words=words)
+
+
 def blocked_near_deadline(situation: Situation) -> bool:
-    """Whether three days or fewer remain, nothing is bought, and an open incident disturbs buying."""
+    """Whether three days or fewer remain, nothing is bought, and an open incident disturbs buying.
+
+    Where the purchases could not be asked, that nothing is bought is taken from the complaint.
+    """
+    if incident_for(situation, BUYING) is None:
+        return False
+    if not situation.bound:
+        return situation.says(*DAYS_LEFT) and situation.mentions("batas", "terakhir", "deadline", "hangus", "tenggat")
     card: Card | None = known(situation.card)
     if card is None or card.first_purchase_due is None or card.status == "revoked":
         return False
     if any(it.state in BOUGHT for it in known(situation.purchases) or ()):
         return False
     left = wib(card.first_purchase_due).date() - wib(situation.now).date()
-    return left <= CLOSE and incident_for(situation, BUYING) is not None
+    return situation.now <= card.first_purchase_due and left <= LAST_DAYS
 
 
 def _days(left: int) -> str:

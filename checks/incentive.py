@@ -6,6 +6,7 @@ from checks.evidence import evidence, unknown
 from checks.finding import Finding, Verdict
 from checks.indonesian import day, listed, rupiah, working_days_after
 from checks.payout_account import check as payout_check
+from checks.purchase import first_training
 from checks.situation import Situation, known
 from records.clock import wib
 from registry.facts import Incentive
@@ -24,7 +25,7 @@ STATUS = {
 KINDS = {"job_search": "insentif biaya mencari kerja", "survey": "insentif survei"}
 WORST_FIRST = ("failed", "on_hold", "processing", "scheduled", "conditions_not_met", "paid")
 WORKING_DAYS = 5
-FINISHED = ("completed",)
+UNDER_WAY = ("scheduled", "processing")
 
 
 def check(situation: Situation) -> Finding | None:
@@ -41,7 +42,7 @@ def check(situation: Situation) -> Finding | None:
     shown = (evidence(LABEL, answer, _line(incentive)),)
     verdict = Verdict.YES if incentive.status == "paid" else Verdict.NO
     advice = f"incentive_{incentive.status}"
-    if incentive.status in ("scheduled", "processing") and overdue(incentive, wib(situation.now).date()):
+    if incentive.status in UNDER_WAY and overdue(incentive, wib(situation.now).date()):
         advice = "incentive_overdue"
     return Finding(NAME, verdict, _line(incentive), shown, advice, words=words)
 
@@ -77,20 +78,20 @@ def overdue(incentive: Incentive, today: date) -> bool:
 
 
 def conditions_met_and_late(situation: Situation) -> bool:
-    """Whether the account is linked, nothing else is missing, and the schedule is long past."""
+    """Whether every condition is on record, the account is linked, and the schedule is long past."""
     incentive = in_question(situation)
-    if incentive is None or incentive.status not in ("scheduled", "processing"):
+    if incentive is None or incentive.status not in UNDER_WAY or known(situation.purchases) is None:
         return False
     account = payout_check(situation)
-    linked = account is None or account.verdict is Verdict.YES
-    return linked and overdue(incentive, wib(situation.now).date())
+    met = not first_training.missing(situation) and account is not None and account.verdict is Verdict.YES
+    return met and overdue(incentive, wib(situation.now).date())
 
 
 def _none_yet(situation: Situation) -> Finding:
     answer = situation.incentives
     assert answer is not None  # noqa: S101 (the callers have looked)
     nothing = (evidence(LABEL, answer, "belum ada jadwal"),)
-    finished = any(it.state in FINISHED for it in known(situation.purchases) or ())
+    finished = any(it.state in first_training.FINISHED for it in known(situation.purchases) or ())
     advice = "incentive_none_finished" if finished else "incentive_none_unfinished"
     return Finding(NAME, Verdict.NO, "Belum ada insentif tercatat", nothing, advice)
 
@@ -112,15 +113,9 @@ def _words(incentive: Incentive, situation: Situation) -> dict[str, str]:
 
 
 def _missing(situation: Situation) -> list[str]:
-    finished = [it for it in known(situation.purchases) or () if it.state in FINISHED]
     account = payout_check(situation)
-    conditions = {
-        "pelatihan pertama selesai": situation.purchases is None or bool(finished),
-        "sertifikat": not finished or any(it.certificate_at for it in finished),
-        "rating dan ulasan": not finished or any(it.rated_at for it in finished),
-        "rekening atau e-wallet tersambung": account is None or account.verdict is not Verdict.NO,
-    }
-    return [name for name, met in conditions.items() if not met]
+    linked = account is None or account.verdict is not Verdict.NO
+    return [*first_training.missing(situation), *([] if linked else ["rekening atau e-wallet tersambung"])]
 
 
 def _line(incentive: Incentive) -> str:

@@ -38,6 +38,18 @@ def account(situation: Situation) -> Finding | None:
     return Finding(NAME, Verdict.YES, "Akun terverifikasi", shown, advice="account_in_order")
 
 
+def registered(situation: Situation) -> Finding | None:
+    """Say for staff whether the programme knows this person: yes or no, nothing else, and never to the person."""
+    answer = situation.participant
+    if answer is None:
+        return None
+    if isinstance(answer, CouldNotAsk):
+        return unknown("registered", "Terdaftar", answer)
+    verdict = Verdict.NO if isinstance(answer, Absent) else Verdict.YES
+    told = "ya" if verdict is Verdict.YES else "tidak"
+    return Finding("registered", verdict, f"Terdaftar: {told}", (evidence("Terdaftar", answer, told),))
+
+
 def contact(situation: Situation) -> Finding | None:
     """Say where codes go, masked, so that the owner can see whether it is still theirs."""
     answer = situation.participant
@@ -51,6 +63,13 @@ def contact(situation: Situation) -> Finding | None:
     shown = (evidence("Kontak terdaftar", answer, person.email_masked if by_mail else f"…{words['phone']}"),)
     advice = "contact_email" if by_mail else "contact_phone"
     return Finding("contact", Verdict.YES, "Kontak terdaftar ditunjukkan tersamar", shown, advice, words=words)
+
+
+def contact_right(situation: Situation, *right: str, wrong: tuple[str, ...]) -> bool:
+    """Whether codes go where the person still reads them: they say so, or see the masked one and do not object."""
+    if situation.says(*wrong):
+        return False
+    return situation.says(*right) or known(situation.participant) is not None
 
 
 def selection(situation: Situation) -> Finding | None:

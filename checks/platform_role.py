@@ -4,6 +4,7 @@ from checks.evidence import evidence, unknown
 from checks.finding import Evidence, Finding, Verdict
 from checks.indonesian import day, listed
 from checks.situation import Situation, known
+from checks.system_status import BUYING, incident_for
 from records.clock import wib
 from registry.facts import Organisation
 from registry.interface import CouldNotAsk
@@ -28,6 +29,21 @@ def check(situation: Situation) -> Finding | None:
         advice = "platform_official" if named else "platforms_today"
         return Finding(NAME, Verdict.YES, f"Platform: {names}", shown, advice, words={**words, "platform": named})
     return _not_official(situation, shown, words)
+
+
+def healthy(situation: Situation) -> Finding | None:
+    """Say which platforms an open purchase incident leaves alone; nothing where there is none or it touches all."""
+    incident = incident_for(situation, BUYING)
+    answer = situation.platforms
+    if incident is None or answer is None or isinstance(answer, CouldNotAsk):
+        return None
+    untouched = [it.name for it in known(answer) or () if incident.platforms and it.id not in incident.platforms]
+    if not untouched:
+        return None
+    words = {"platforms": listed(untouched), "as_of": day(incident.as_of)}
+    shown = (evidence(LABEL, answer, f"tanpa kendala tercatat: {words['platforms']}"),)
+    summary = f"Tanpa kendala tercatat: {words['platforms']}"
+    return Finding("healthy_platforms", Verdict.YES, summary, shown, "healthy_platforms", words=words)
 
 
 def _not_official(situation: Situation, shown: tuple[Evidence, ...], words: dict[str, str]) -> Finding:

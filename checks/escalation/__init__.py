@@ -6,7 +6,7 @@ An intent that is not in the table never escalates by itself.
 
 from collections.abc import Callable
 
-from checks.escalation import account, attending, buying
+from checks.escalation import account, attending, buying, safety
 from checks.finding import Escalation, Priority, Queue
 from checks.situation import Situation
 
@@ -43,7 +43,7 @@ RULES: dict[str, Rule] = {
     "certificate_wrong_data": attending.certificate_wrong,
     "rating_and_review": attending.rating,
     "incentive_not_received": account.incentive,
-    "survey_incentive": account.incentive,
+    "survey_incentive": account.survey,
     "payout_account_failed": account.payout_failed,
     "login_otp": account.login_otp,
     "login_failed": account.login_failed,
@@ -55,8 +55,9 @@ RULES: dict[str, Rule] = {
     "join_wave_failed": account.join_wave,
     "partner_complaint": _always("Keluhan tentang platform atau lembaga", Queue.PLATFORM),
     "support_complaint": _always("Keluhan tentang layanan bantuan", Queue.PMO_TRANSACTION),
-    "report_fraud": account.fraud,
-    "personal_data_request": _always("Permintaan atau laporan data pribadi", Queue.PRIVACY),
+    "report_fraud": safety.fraud,
+    "personal_data_request": safety.personal_data,
+    "ticket_status": safety.ticket_status,
     "talk_to_human": _always("Minta bicara dengan petugas", Queue.PMO_TRANSACTION),
 }
 

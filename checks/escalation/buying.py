@@ -3,17 +3,43 @@
 from checks import card, course, deadline
 from checks.escalation.how_long import A_DAY, TWO_HOURS, how_long, lasted
 from checks.finding import Escalation, Priority, Queue
+from checks.participant import contact_right
 from checks.purchase import bundle, charge, payment
-from checks.purchase.choosing import PAID, failed_attempts, subject
+from checks.purchase.choosing import NOT_CHARGED, PAID, failed_attempts, subject
 from checks.situation import Situation, could_not_ask, known
 from checks.system_status import clear, incident_for
 
 MANY_REPORTS = 10
 TRANSACTION = Queue.PMO_TRANSACTION
+CLASS_SOON = (
+    "mulai besok",
+    "besok mulai",
+    "kelas besok",
+    "besok pagi",
+    "mulai hari ini",
+    "kelas hari ini",
+    "nanti malam",
+)
+CLASS_CANCELLED = (
+    *("kelas dibatalkan", "kelas … dibatalkan", "pelatihan … dibatalkan", "webinar … dibatalkan", "kelas … batal"),
+    *("dibatalkan lembaga", "dibatalkan oleh lembaga", "dibatalkan sama lembaga", "dibatalkan sepihak"),
+)
+NOT_RETURNED = tuple(
+    f"{money} … {missing}"
+    for money in ("saldo", "dana", "uang", "duit", "refund")
+    for missing in ("belum kembali", "tidak kembali", "belum masuk", "tidak masuk", "belum dikembalikan")
+)
+OLD_NUMBER = (
+    *("nomor lama", "ganti nomor", "nomor … hilang", "hp hilang", "nomor … tidak aktif", "nomor … mati"),
+    *("nomor … hangus", "bukan nomor saya", "nomor … salah"),
+)
+NUMBER_RIGHT = ("nomor … benar", "nomor … aktif", "nomor … sesuai", "nomor saya itu", "benar itu nomor saya")
 
 
 def package_not_found(s: Situation) -> Escalation | None:
-    """No incident and an active course, over a day, or an incident past its estimate."""
+    """No incident and an active course, or over a day; urgent where a deadline is near; or the estimate has passed."""
+    if deadline.blocked_near_deadline(s):
+        return purchase_deadline(s)
     if lasted(s, A_DAY):
         return Escalation(f"Paket tidak ditemukan, {how_long(s)}", TRANSACTION)
     incident = incident_for(s)
@@ -25,44 +51,59 @@ def package_not_found(s: Situation) -> Escalation | None:
 
 
 def payment_failed(s: Situation) -> Escalation | None:
-    """Every record in order and it failed twice, or evidence of a charge."""
+    """Evidence of a charge, or everything of theirs in order and it failed twice; urgent where a deadline is near.
+
+    An open incident does not stand against it: by its own public words not every failure comes from it.
+    """
     meant = subject(s)
     if charge.wrongly_charged(s) or payment.success(s) or (meant is not None and meant.state in PAID):
         return Escalation("Gagal bayar, tetapi ada tanda saldo terpotong", TRANSACTION, Priority.HIGH)
     if meant is not None and payment.disagree(meant, s):
         return Escalation("Platform dan program berbeda tentang pembayaran", TRANSACTION, Priority.HIGH)
+    if deadline.blocked_near_deadline(s):
+        return purchase_deadline(s)
     twice = failed_attempts(s) > 1 or (s.times or 0) > 1 or s.repeated
     return Escalation("Catatan beres, pembayaran gagal dua kali", TRANSACTION) if twice and _in_order(s) else None
 
 
 def _in_order(s: Situation) -> bool:
-    if could_not_ask(s.card, s.courses, s.purchases):
+    if could_not_ask(s.incidents, s.card, s.courses, s.purchases) or course.hindered(s):
         return False
     owned = known(s.card)
-    return owned is None or (owned.status == "active" and owned.available_balance > 0)
+    return owned is None or owned.available_balance > 0
 
 
 def purchase_otp(s: Situation) -> Escalation | None:
     """The number is right, the status clear, and over two hours."""
-    changed = s.says("nomor lama", "ganti nomor", "no lama", "hp hilang")
-    if lasted(s, TWO_HOURS) and clear(s, ("otp",)) and not changed:
+    right = contact_right(s, *NUMBER_RIGHT, wrong=OLD_NUMBER)
+    if lasted(s, TWO_HOURS) and clear(s, ("otp",)) and right:
         return Escalation(f"OTP pembelian tidak masuk, {how_long(s)}", TRANSACTION)
     return None
 
 
 def paid_no_code(s: Situation) -> Escalation | None:
-    """Unresolved by the records; high where the class begins within a day."""
+    """Paid over a day ago or a class within a day, and no code; else where the records leave it unresolved."""
+    soon_said = s.says(*CLASS_SOON)
     meant = subject(s)
     if meant is None:
-        unresolved = s.bound or lasted(s, A_DAY)
-        return Escalation("Mengaku sudah bayar, kode belum ada", TRANSACTION) if unresolved else None
+        looked = s.bound and not could_not_ask(s.purchases)
+        unresolved = looked or lasted(s, A_DAY) or soon_said
+        reason = "Mengaku sudah bayar, kode belum ada"
+        return Escalation(reason, TRANSACTION, Priority.HIGH if soon_said else Priority.NORMAL) if unresolved else None
     if payment.disagree(meant, s):
         return Escalation("Platform dan program berbeda tentang pembayaran", TRANSACTION, Priority.HIGH)
-    if meant.state != "paid_without_code":
-        return None
     soon = payment.starts_within_a_day(meant, s)
-    reason = "Sudah bayar, kode belum terbit" + (", kelas mulai dalam 24 jam" if soon else "")
-    return Escalation(reason, TRANSACTION, Priority.HIGH if soon else Priority.NORMAL)
+    if meant.state == "paid_without_code":
+        reason = "Sudah bayar, kode belum terbit" + (", kelas mulai dalam 24 jam" if soon else "")
+        return Escalation(reason, TRANSACTION, Priority.HIGH if soon else Priority.NORMAL)
+    if meant.state in payment.CODE_EXISTS:
+        # they were told where the code is, and still do not have it
+        return Escalation("Kode terbit, tetapi tetap tidak ditemukan peserta", TRANSACTION) if s.repeated else None
+    held = known(s.card) is not None and payment.held(s)
+    waited = held and (lasted(s, A_DAY) or s.now - meant.created_at > A_DAY)
+    if meant.state in (*NOT_CHARGED, "awaiting_payment") and waited:
+        return Escalation("Dana masih ditahan lebih dari 24 jam", TRANSACTION)
+    return None
 
 
 def purchase_status(s: Situation) -> Escalation | None:
@@ -80,12 +121,13 @@ def purchase_status(s: Situation) -> Escalation | None:
 def cancel_or_refund(s: Situation) -> Escalation | None:
     """The class was cancelled or the money did not return; never for plain regret."""
     meant = subject(s)
-    if meant is not None and meant.state == "refunded" and not charge.returned(meant, s):
+    back = meant is not None and meant.state == "refunded" and s.ledger is not None and not could_not_ask(s.ledger)
+    if meant is not None and back and not charge.returned(meant, s):
         return Escalation("Dana pengembalian belum tercatat kembali", TRANSACTION)
-    if (meant is not None and charge.class_cancelled(meant)) or s.says(
-        "dibatalin lembaga", "kelas dibatalkan", "kelasnya dibatal"
-    ):
+    if (meant is not None and charge.class_cancelled(meant)) or s.says(*CLASS_CANCELLED):
         return Escalation("Kelas dibatalkan lembaga", TRANSACTION)
+    if s.says(*NOT_RETURNED) and not back:
+        return Escalation("Mengaku dana pembatalan belum kembali", TRANSACTION)
     return None
 
 
@@ -100,9 +142,9 @@ def purchase_deadline(s: Situation) -> Escalation | None:
     """Three days or fewer remain and an incident blocks buying."""
     if not deadline.blocked_near_deadline(s):
         return None
-    return Escalation(
-        "Batas pembelian tinggal 3 hari atau kurang dan ada gangguan pembelian", TRANSACTION, Priority.URGENT
-    )
+    said = "" if s.bound else ", menurut peserta"
+    reason = f"Batas pembelian tinggal 3 hari atau kurang{said} dan ada gangguan pembelian"
+    return Escalation(reason, TRANSACTION, Priority.URGENT)
 
 
 def revoked(s: Situation) -> Escalation | None:
@@ -110,7 +152,7 @@ def revoked(s: Situation) -> Escalation | None:
     owned = known(s.card)
     if owned is None or owned.status != "revoked" or not card.overlapping_incident(s, owned):
         return None
-    return Escalation("Kepesertaan dicabut, gangguan tercatat sebelum batasnya", TRANSACTION, Priority.HIGH)
+    return Escalation("Kepesertaan dicabut, gangguan tercatat menjelang batasnya", TRANSACTION, Priority.HIGH)
 
 
 def balance(s: Situation) -> Escalation | None:
@@ -131,8 +173,8 @@ def outage(s: Situation) -> Escalation | None:
 
 
 def bundling(s: Situation) -> Escalation | None:
-    """Their incentive really stopped."""
-    stopped = any(it.status in ("on_hold", "failed") for it in known(s.incentives) or ())
+    """Their incentive really stopped: held by the programme, not refused by a bank."""
+    stopped = any(it.status == "on_hold" for it in known(s.incentives) or ())
     if bundle.bought_bundle(s) is None or not stopped:
         return None
     return Escalation("Insentif pembeli bundling berhenti", Queue.PMO_INCENTIVE)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from checks.finding import Finding, Verdict
 from checks.indonesian import day, working_days_after
-from checks.purchase.choosing import subject
+from checks.purchase.choosing import BACK, subject
 from checks.purchase.words import NAME, failed, none_recorded, not_asked, shown, told
 from checks.situation import Situation
 from records.clock import wib
@@ -17,6 +17,7 @@ REDEEMED = ("redeemed", "in_progress", "completed")
 def redeem(situation: Situation) -> Finding | None:
     """Say in which state the code is: usable, used, expired, or not there yet. The code itself is never said."""
     by_state = {"code_issued": "redeem_usable", "code_expired": "redeem_expired", "paid_without_code": "redeem_no_code"}
+    by_state |= dict.fromkeys(BACK, "redeem_cancelled")
     return _by_state(situation, by_state, "redeem_used")
 
 
@@ -96,9 +97,11 @@ def certificate_late(purchase: Purchase, situation: Situation) -> bool:
 
 
 def session_within(purchase: Purchase, situation: Situation, hours: int) -> bool:
-    """Whether the class begins within so many hours."""
+    """Whether the class begins within so many hours, or is under way."""
     starts = purchase.class_starts_at
-    return starts is not None and timedelta() <= starts - situation.now <= timedelta(hours=hours)
+    if starts is None or starts - situation.now > timedelta(hours=hours):
+        return False
+    return (purchase.class_ends_at or starts) >= situation.now
 
 
 def session_over(purchase: Purchase, situation: Situation) -> bool:

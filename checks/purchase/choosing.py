@@ -9,6 +9,7 @@ RECENT = timedelta(days=14)
 PAID = ("paid_without_code", "code_issued", "redeemed", "in_progress", "completed", "code_expired")
 NOT_CHARGED = ("failed", "expired")
 PENDING = ("selected", "awaiting_payment")
+BACK = ("cancelling", "refunded")
 
 _CLASS = (("redeemed", "in_progress"), ("code_issued",), ("paid_without_code",), ("completed",))
 _CERTIFICATE = (("completed",), ("in_progress", "redeemed"))
@@ -23,7 +24,7 @@ STATES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("refunded",),
     ),
     "cancel_or_refund": (("cancelling",), ("refunded",), ("code_issued", "paid_without_code"), (*PENDING, *PAID)),
-    "redeem_failed": (("code_issued", "code_expired"), ("redeemed",), ("paid_without_code",), ("in_progress",)),
+    "redeem_failed": (("code_issued", "code_expired"), ("redeemed",), ("paid_without_code",), ("in_progress",), BACK),
     "ask_how_to_redeem": (("code_issued",),),
     "class_access": _CLASS,
     "attendance_verification": _CLASS,

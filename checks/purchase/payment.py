@@ -39,7 +39,7 @@ def payment_failed(situation: Situation) -> Finding | None:
     if meant.state == "paid_without_code":
         return paid_no_code(situation)
     advice = "attempt_pending" if meant.state in PENDING else "attempt_not_charged"
-    if _held(situation):
+    if held(situation):
         advice = "attempt_held"
     summary = (
         f"{len(candidates(situation))} percobaan tercatat, terakhir {told(meant)['state']}: {told(meant)['reason']}"
@@ -101,11 +101,12 @@ def _paid(meant: Purchase, situation: Situation) -> tuple[Verdict, str]:
             return Verdict.NO, "paid_code_missing"
         return Verdict.UNKNOWN, "paid_code_missing_unconfirmed"
     if meant.state in NOT_CHARGED:
-        return Verdict.NO, "attempt_held" if _held(situation) else "attempt_not_charged"
+        return Verdict.NO, "attempt_held" if held(situation) else "attempt_not_charged"
     return Verdict.NO, {"cancelling": "refund_under_way"}.get(meant.state, "attempt_held")
 
 
-def _held(situation: Situation) -> bool:
+def held(situation: Situation) -> bool:
+    """Whether the card holds money for a transaction that is not finished."""
     card = known(situation.card)
     return card is not None and card.open_holds > 0
 

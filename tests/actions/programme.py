@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from actions.records import TicketFact
 from checks.incidents import OpenIncident
+from checks.tickets import TicketFact
 from registry.facts import (
     Card,
     Course,

@@ -95,7 +95,7 @@ async def test_when_everything_is_away_no_answer_claims_anything() -> None:
     for intent in PLANS:
         answer = await ask(house, intent, "siti", slots={"course": "desain", "platform": "sisnaker"})
         assert not [claim for claim in CLAIMS if claim in answer.text.lower()], (intent, answer.text)
-        assert all(it["verdict"] == "unknown" for it in answer.findings), intent
+        assert all(it["verdict"] == "unknown" for it in answer.findings if it["check"] != "knowledge"), intent
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from actions.records import TicketFact
+from checks.tickets import TicketFact
 from tests.actions.house import House
 from tests.actions.programme import NOW, DeskRecords, wib
 
@@ -21,7 +21,7 @@ RANKING = (
 async def test_an_unclear_message_is_asked_about_once_with_the_likeliest_meanings() -> None:
     answer = await House().act("action_clarify", "kartu prakerja", "nlu_fallback", ranking=RANKING)
     assert answer.buttons == ["Insentif belum cair", "Gagal bayar", "Survei"]
-    assert answer.slots["clarify_count"] == 1
+    assert answer.slots["clarify_count"]["count"] == 1
 
 
 async def test_the_second_unclear_message_is_offered_a_person() -> None:
