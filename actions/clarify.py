@@ -1,5 +1,10 @@
-"""When it is not clear what is meant: ask once with the likeliest meanings, then offer a person; never a third time."""
+"""When it is not clear what is meant: ask once with the likeliest meanings, then offer a person; never a third time.
 
+Of somebody whose records speak of one of these meanings, that one is asked about by name: "Ini soal kelas Excel yang
+dibayar kemarin?" A yes to it, typed in any words, is taken as the button; a no brings the other meanings.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rasa_sdk import Tracker
@@ -7,6 +12,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.ability import Ability
 from actions.answer import Answers
+from actions.asked import Ask, Asked, asks_of, meant_by_yes
 from actions.complaint import is_complaint
 from actions.heard import Heard
 from actions.plans import PLANS
@@ -15,6 +21,7 @@ from actions.reply import Button, Reply, Say
 LIKELY = 0.003
 OFFERED = 3
 PERSON = "talk_to_human"
+YES, NOT_THAT = "Ya, itu", Button("Bukan itu", "deny")
 
 
 class Clarify(Ability):
@@ -27,31 +34,74 @@ class Clarify(Ability):
         self.answers = answers
 
     async def reply(self, heard: Heard, tracker: Tracker) -> Reply:
-        """Ask what is meant; a detail that belongs to the complaint just answered is taken as that."""
+        """Ask what is meant; a yes or no to that, or a detail of the complaint just answered, is taken as such."""
         if (before := _complaint_it_completes(heard)) is not None:
             # naming another platform is no second failure
             fresh = replace(heard, slots={**heard.slots, "last_answer_intent": None})
             return replace(await self.answers.give(fresh, before), events=(SlotSet("clarify_count", None),))
-        asked = int(heard.slots.get("clarify_count") or 0)
-        meanings = _likeliest(heard)
-        if asked:
-            buttons = [*meanings[: OFFERED - 1], PERSON]
-            return self._ask("clarify_person", buttons, asked)
-        # one button is no choice
-        offered = [*meanings, PERSON] if len(meanings) == 1 else meanings[:OFFERED]
-        return self._ask("clarify" if meanings else "clarify_topic", offered, asked)
+        asked = Asked.of(heard)
+        if asked.count and heard.intent == "affirm":
+            return self._yes(asked, tracker)
+        if asked.count and heard.intent == "deny":
+            return self._no(asked)
+        meanings = meanings_of(heard.ranking)
+        if asked.count:
+            return self._ask("clarify_person", [*meanings[: OFFERED - 1], PERSON], asked)
+        asks = asks_of(tracker) if heard.bound and tracker.active_loop_name is None else {}
+        about, offered = options(meanings, asks)
+        if about is not None:
+            return self._ask_about(about, asks[about], offered, meanings)
+        return self._ask("clarify" if meanings else "clarify_topic", offered, asked, meanings)
 
-    def _ask(self, key: str, meanings: list[str], asked: int) -> Reply:
-        buttons = tuple(Button(PLANS[intent].button, intent) for intent in meanings)
-        return Reply((Say(self.wording.say(key), buttons),), events=(SlotSet("clarify_count", asked + 1),))
+    def _ask_about(self, about: str, ask: Ask, offered: list[str], meanings: list[str]) -> Reply:
+        buttons = (Button(YES, about), *(Button(PLANS[it].button, it) for it in offered if it != about), NOT_THAT)
+        asked = Asked(1, about, tuple(offered), _left(meanings, offered[:1]))
+        return Reply((Say(self.wording.say(ask.key, ask.words), buttons),), events=(asked.event(),))
+
+    def _ask(self, key: str, offered: list[str], asked: Asked, meanings: Sequence[str] = ()) -> Reply:
+        buttons = tuple(Button(PLANS[intent].button, intent) for intent in offered)
+        now = Asked(asked.count + 1, None, tuple(offered), _left(meanings, offered))
+        return Reply((Say(self.wording.say(key), buttons),), events=(now.event(),))
+
+    def _yes(self, asked: Asked, tracker: Tracker) -> Reply:
+        only = [it for it in asked.offered if it != PERSON]
+        meant = asked.about or (only[0] if len(only) == 1 else None)
+        if meant is not None:
+            return Reply(events=(SlotSet("clarify_count", None), *meant_by_yes(meant, tracker)))
+        return self._ask("clarify_person", [*only[: OFFERED - 1], PERSON], asked)
+
+    def _no(self, asked: Asked) -> Reply:
+        others = list(asked.others[: OFFERED - 1])
+        key = "clarify_not_that" if others else "clarify_not_that_tell"
+        return self._ask(key, [*others, PERSON], asked, asked.others)
+
+
+def meanings_of(ranking: Sequence[tuple[str, float]]) -> list[str]:
+    """Return the problems and questions a message may be about, likeliest first."""
+    ranked = [intent for intent, confidence in ranking if confidence >= LIKELY]
+    return [intent for intent in ranked if intent in PLANS and intent != PERSON]
+
+
+def options(meanings: Sequence[str], asks: Mapping[str, Ask]) -> tuple[str | None, list[str]]:
+    """Return the likely meaning of which the records speak, if any, and the meanings to offer, that one first.
+
+    Where the records speak of none of the likeliest, what they speak of most is offered beside them.
+    """
+    likeliest = list(meanings[:OFFERED])
+    about = next((it for it in likeliest if it in asks), None)
+    if about is not None:
+        return about, [about, *(it for it in likeliest if it != about)]
+    recorded = [it for it in asks if it in PLANS][:1] if likeliest else []
+    offered = [*likeliest, *recorded]
+    # one button is no choice
+    return None, [*offered, PERSON] if len(offered) == 1 else offered
+
+
+def _left(meanings: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:
+    return tuple(it for it in meanings if it not in offered)
 
 
 def _complaint_it_completes(heard: Heard) -> str | None:
     before = heard.slot("last_answer_intent")
     names = heard.entity("platform") or heard.entity("course_title")
     return before if heard.intent == "inform" and names and before and is_complaint(before) else None
-
-
-def _likeliest(heard: Heard) -> list[str]:
-    ranked = [intent for intent, confidence in heard.ranking if confidence >= LIKELY]
-    return [intent for intent in ranked if intent in PLANS and intent != PERSON]
