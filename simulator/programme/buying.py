@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from simulator.clock import Clock
-from simulator.programme.identifiers import CODE_LETTERS
+from simulator.programme.identifiers import CODE_LETTERS, redeem_code
 from simulator.programme.partners import PLATFORMS
 from simulator.programme.refused import Body, Refused, text, whole
 from simulator.programme.truth import Record, Truth, TruthFile
@@ -128,7 +128,7 @@ class Till:
                 "created_at": self._now().isoformat(),
                 "prakerja_name": waiting.participant["name"],
             },
-            **{"redeem_code": f"PRK-{_letters(10)}", "course_code": offer["course_id"]},
+            **{"redeem_code": redeem_code(_letters(10)), "course_code": offer["course_id"]},
             **{"schedule_code": offer["schedule_code"], "redeem_at": "", "completed_at": ""},
             "dp_platform": names.get(invoice.partition("-")[0], "Tokopedia"),
             "course_type": truth.courses[offer["course_id"]]["type"],

@@ -43,6 +43,11 @@ def code(random: Random, length: int) -> str:
     return "".join(random.choices(CODE_LETTERS, k=length))
 
 
+def redeem_code(letters: str) -> str:
+    """Make a redeem code of twelve letters and digits, as the documents sample it, of at least six drawn letters."""
+    return f"PRK{letters[:6]}{int(code_hash(letters), 16) % 1000:03d}"
+
+
 def code_hash(value: str) -> str:
     """Hash a redeem code as the tables hand it over."""
     return hashlib.sha256(value.encode()).hexdigest()

@@ -48,7 +48,7 @@ def buy(book: Book, person: Person, offer: Offer, state: str, at: datetime, **mo
     """
     captured = state in CAPTURED
     has_code = state in WITH_CODE or more.get("code_issued_at") is not None
-    redeem_code = f"PRK-{identifiers.code(book.random, 10)}" if has_code else None
+    redeem_code = identifiers.redeem_code(identifiers.code(book.random, 10)) if has_code else None
     paid = at + 6 * MINUTE
     row: Row = {
         **{"participant_id": person.participant_id, "course_id": offer.course_id, "platform_id": offer.platform_id},

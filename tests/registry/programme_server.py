@@ -10,7 +10,7 @@ from tests.registry.handed_over import PAID, VOIDED
 
 CLIENT_CODE, SIGN_KEY = "uji_client", "uji-sign-key"
 PATH = "/api/v1/integration/payment/status"
-CODE, CODE_INVOICE = "PRK-ABCDEFGH23", "TOKPED-SITI00000001"
+CODE, CODE_INVOICE = "PRKABCDEF123", "TOKPED-SITI00000001"
 SCHEDULE = {"schedule_code": "JDW-F2", "course_code": "K1"}
 
 

@@ -73,7 +73,7 @@ async def test_a_code_that_comes_as_a_number_is_a_code(open_api: OpenApi) -> Non
 @pytest.mark.parametrize(
     "change",
     [
-        {"redeem_code": "PRK-OTHER"},
+        {"redeem_code": "PRKOTHER0000"},
         {"redeem_code": None},
         {"attendance_status": 2},
         {"attendance_status": None},
@@ -104,7 +104,7 @@ async def test_a_refused_code_is_known_with_its_reason(open_api: OpenApi, words:
 
 
 async def test_a_code_that_does_not_exist_is_absent(open_api: OpenApi) -> None:
-    assert isinstance(await open_api(ProgrammeServer()).redeem_status("PRK-NOBODY0000"), Absent)
+    assert isinstance(await open_api(ProgrammeServer()).redeem_status("PRKNOBODY000"), Absent)
 
 
 @pytest.mark.parametrize("status", [401, 404, 500])

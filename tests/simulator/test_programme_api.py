@@ -102,7 +102,7 @@ async def test_a_redeem_code_tells_use_and_attendance_by_sequence(ask: Ask, prog
     assert (used["status"], used["attendance_status"], used["sequence"]) == (1, 1, 999)
     unused = (await ask("payment/redeem-code/status", {"redeem_code": fresh["redeem_code"]})).json()["data"]
     assert (unused["status"], unused["attendance_status"], unused["redeem_at"]) == (0, 0, None)
-    unknown = await ask("payment/redeem-code/status", {"redeem_code": "PRK-0000000000"})
+    unknown = await ask("payment/redeem-code/status", {"redeem_code": "PRK000000000"})
     assert unknown.json()["message"] == "Kode redeem tidak ditemukan"
 
 
