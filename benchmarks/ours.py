@@ -22,8 +22,9 @@ REPLY_SECONDS = 30
 BOUND_EACH = 600
 
 IDENTITY = """
-INSERT INTO identities (id, channel, external_id, display_name, participant_id, bound_by, bound_at)
-VALUES (gen_random_uuid(), 'telegram', %s, 'Peserta', %s, 'rehearsal', now())
+INSERT INTO identities (id, channel, external_id, display_name, participant_id, bound_by, bound_at, phone_hash)
+SELECT gen_random_uuid(), 'telegram', %s, 'Peserta', id, 'rehearsal', now(), phone_hash
+FROM programme.participants WHERE id = %s
 ON CONFLICT (channel, external_id) DO NOTHING
 """
 RECIPIENTS = """

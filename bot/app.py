@@ -17,6 +17,9 @@ from bot.channels.pulled import PulledChannel
 from bot.channels.telegram import AWAY, TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
 from bot.health import Health
+from bot.identity.keys import IdentityKeys
+from bot.identity.links import LinkAddress
+from bot.identity.people import People
 from bot.inbox import Inbox
 from bot.limits import Limits
 from bot.lines import HttpxLines, KeptLines
@@ -106,6 +109,7 @@ class Bot:
         self._client = httpx.AsyncClient(timeout=15, transport=HttpxLines(lines))
         self._bell = bell or bell_for(records.database_url, records.redis_url)
         seal = Seal(records.helpdesk_data_key.get_secret_value())
+        self._keys = IdentityKeys(records.helpdesk_data_key.get_secret_value())
         registry = registry or open_registry(settings.registry, self.database, clock, self._client)
         self._due, self._said = asyncio.Event(), asyncio.Event()
         self.inbox = Inbox(self.database, seal, clock, self._due)
@@ -118,13 +122,14 @@ class Bot:
                 pulled.CONSOLE: pulled.parse,
             },
             Understanding(bot, lines),
-            registry,
+            People(self.database, registry, self._keys, bot, clock),
             seal,
             clock,
         )
         answer_press = self._telegram.answer_press if self._telegram else None
         writer = Writer(self.database, seal, clock, self._bell)
-        self._outbox = Outbox(self.database, self._senders(), self._limits(), clock, self._bell, self._said)
+        address_of = LinkAddress(self._keys, bot.bot_public_url)
+        self._outbox = Outbox(self.database, self._senders(), self._limits(), clock, self._bell, self._said, address_of)
         self._worker = Worker(bot, self.database, turns, writer, self._outbox, self._due, self._said, answer_press)
         self.app = self._web()
 

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     EDITED = "edited"
     GROUP = "group"
     UNSUPPORTED = "unsupported"
+    CHANGED = "changed"
+    """The channel says that the person's number or user id is another one now."""
     LEFT = "left"
     """The person blocked the bot or came back: nothing to answer."""
 
@@ -47,6 +49,8 @@ class InboundEvent:
     display_name: str | None = None
     phone: str | None = None
     """A number the provider itself vouches for (WhatsApp)."""
+    former_phone: str | None = None
+    """The number that was theirs before it changed."""
     token: str | None = None
     """Of a pressed button."""
     press_id: str | None = None

@@ -163,7 +163,7 @@ def _turned(job: Job, outcome: Outcome) -> dict[str, Any]:
     understood = outcome.answer.understanding if outcome.answer else {}
     intent = understood.get("intent") or {}
     return {
-        "participant_id": outcome.binding.participant_id if outcome.binding else job.participant_id,
+        "participant_id": job.participant_id,
         "intent": intent.get("name"),
         "confidence": intent.get("confidence"),
         "ranking": as_json(understood.get("ranking") or []),
@@ -184,6 +184,7 @@ def _replied(
         "text": reply.said if reply else "",
         "buttons": [{"title": button["title"], "token": button["token"]} for button in offered],
         "request_contact": outcome.request_contact and job.channel == "telegram",
+        **({"link": str(outcome.link)} if outcome.link else {}),
     }
     return {
         "payload": as_json(payload),

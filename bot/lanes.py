@@ -28,7 +28,8 @@ CLAIM = """
     )
     SELECT held.fence, c.id, c.channel, c.external_id, c.address, c.dialogue_state, c.offered, c.owner, c.owner_version,
            c.staff_id, c.window_until, c.unreachable, c.identity_id,
-           p.external_id AS person, p.participant_id, p.display_name,
+           p.external_id AS person, p.participant_id, p.display_name, p.bound_by, p.bound_at, p.phone_hash,
+           p.pending AS pending_number, p.declined_at,
            i.id AS inbox_id, i.external_id AS event_id, i.kind, i.sealed_event, i.received_at, i.attempts
     FROM held
     JOIN conversations c ON c.id = held.conversation_id
@@ -79,6 +80,13 @@ class Job:
     sealed_event: bytes
     received_at: datetime
     attempts: int
+    bound_by: str | None = None
+    bound_at: datetime | None = None
+    phone_hash: str | None = None
+    pending_number: dict[str, Any] | None = None
+    """A proven number that several participants share, until its digits are told."""
+    declined: bool = False
+    """The person does not want to be looked up by their number."""
 
 
 async def claim(at_once: AtOnce, worker: str, lease: timedelta, count: int) -> tuple[list[Job], list[UUID]]:
@@ -125,4 +133,9 @@ def _job(row: dict[str, Any]) -> Job:
         sealed_event=bytes(row["sealed_event"] or b""),
         received_at=row["received_at"],
         attempts=row["attempts"],
+        bound_by=row["bound_by"],
+        bound_at=row["bound_at"],
+        phone_hash=row["phone_hash"],
+        pending_number=row["pending_number"],
+        declined=row["declined_at"] is not None,
     )

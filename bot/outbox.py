@@ -6,8 +6,9 @@ row that is older than the conversation's owner version is withheld: the person 
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,7 @@ IDLE_SECONDS = 0.5
 HELD = timedelta(seconds=60)
 TRIES = 12
 LONGEST_PAUSE = 60.0
+LINK_PLACE = "[TAUTAN]"
 
 CLAIM = """
     WITH due AS (
@@ -120,8 +122,10 @@ class Outbox:
         clock: Clock,
         bell: Bell,
         said: asyncio.Event,
+        address_of: Callable[[str], str] | None = None,
     ) -> None:
         self._database, self._senders, self._limits = database, senders, limits
+        self._address_of = address_of
         self._clock, self._bell, self._said = clock, bell, said
         self._sending: set[asyncio.Task[None]] = set()
         self._marks: list[tuple[Mark, UUID]] = []
@@ -201,13 +205,19 @@ class Outbox:
         if limits and (wait := limits.wait(due.message.chat)):
             return Mark(due.id, "due", pause=wait)
         try:
-            return Mark(due.id, "sent", provider_message_id=await sender.send(due.message))
+            return Mark(due.id, "sent", provider_message_id=await sender.send(self._with_address(due.message)))
         except SendError as problem:
             return self._after(due, problem)
         except Exception as problem:
             # the request may have left: a defect of ours is no licence to send twice
             log.exception("send failed")
             return Mark(due.id, "unknown", error=type(problem).__name__)
+
+    def _with_address(self, message: OutboundMessage) -> OutboundMessage:
+        """A one-time link is written out only here: no table ever holds it."""
+        if message.link is None or self._address_of is None:
+            return message
+        return replace(message, text=message.text.replace(LINK_PLACE, self._address_of(message.link)))
 
     def _after(self, due: Due, problem: SendError) -> Mark:
         said = str(problem)[:500]
@@ -271,6 +281,7 @@ def due_of(row: dict[str, Any]) -> Due:
         text=payload["text"],
         buttons=tuple(Button(button["title"], button["token"]) for button in payload.get("buttons", [])),
         request_contact=bool(payload.get("request_contact")),
+        link=payload.get("link"),
     )
     return Due(row["id"], row["conversation_id"], row["channel"], message, row["attempts"])
 

@@ -1,20 +1,33 @@
 """What a turn comes to: the words, and everything that is written down with them in one transaction."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.lanes import Job
 from bot.understanding import TurnAnswer, TurnFailed
 
 REPLY_LIMIT = 3500
 DIALOGUE = {"inform", "affirm", "deny", "greet", "thank"}
 
 
-@dataclass(frozen=True)
-class Binding:
-    """A participant the person was proven to be in this turn."""
+class Change(Protocol):
+    """Something a turn changes, written in its transaction."""
 
-    participant_id: str
-    by: str
+    async def write(self, session: AsyncSession, job: Job, now: datetime) -> None:
+        """Write it."""
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who is speaking, where this turn found out anew."""
+
+    participant_id: str | None
+    starts_over: bool = False
+    """Somebody else may be speaking than before: nothing of the dialogue goes on."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +41,11 @@ class Outcome:
     """[{"title", "choice"}]."""
     request_contact: bool = False
     answer: TurnAnswer | None = None
-    binding: Binding | None = None
+    speaker: Speaker | None = None
+    """None: as it was before the turn."""
+    changes: tuple[Change, ...] = ()
+    link: UUID | None = None
+    """The one-time link whose address the text leaves room for."""
     parked: str | None = None
     """Why the event could not be handled, where a person must."""
 
@@ -41,6 +58,13 @@ class Outcome:
     def proposals(self) -> list[dict[str, Any]]:
         """What the actions propose to write."""
         return self.answer.proposals if self.answer else []
+
+    def heard_by(self, job: Job) -> Job:
+        """Return the job as this turn found it: with who is speaking, and a new dialogue where it starts over."""
+        if self.speaker is None:
+            return job
+        state = {} if self.speaker.starts_over else job.state
+        return replace(job, participant_id=self.speaker.participant_id, state=state)
 
     @property
     def hands_over(self) -> bool:

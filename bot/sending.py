@@ -31,6 +31,8 @@ class OutboundMessage:
     text: str
     buttons: tuple[Button, ...] = ()
     request_contact: bool = False
+    link: str | None = None
+    """Id of the one-time link whose address is to stand where the text says [TAUTAN]."""
 
 
 class SendError(Exception):

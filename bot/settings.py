@@ -30,6 +30,12 @@ class BotSettings(BaseSettings):
     """How long a turn may take before it counts as failed."""
     lane_lease: timedelta = timedelta(seconds=60)
     """How long a worker may hold a conversation; longer than a turn may take."""
+    bot_binding_life: timedelta = timedelta(days=180)
+    """How long somebody stays bound to a participant after they were last proven to be them."""
+    bot_web_binding_life: timedelta = timedelta(days=1)
+    """The same for a web chat that was opened by a one-time link; it may be somebody else's computer."""
+    bot_link_life: timedelta = timedelta(minutes=10)
+    """How long a one-time link works."""
 
 
 class TelegramSettings(BaseSettings):

@@ -4,18 +4,18 @@ Nothing is written here. The outcome goes to bot/writing.py, which commits all o
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 from bot import wording
-from bot.binding import CouldNotMatch, participant_of
 from bot.events import InboundEvent, Kind
 from bot.heard import MODEL_LIMIT, Heard, hear
+from bot.identity.people import People
 from bot.lanes import Job
-from bot.outcome import Binding, Outcome, fixed, of_answer
+from bot.outcome import Outcome, fixed, of_answer
 from bot.understanding import TurnRequest, Understanding
 from records.clock import Clock
 from records.sealed import Seal
-from registry.interface import Registry
 
 TURNS = UUID("6f1d3a52-7f0e-4b43-9d29-7a3f2f6f5a10")
 """Namespace of turn ids: the same event always is the same turn."""
@@ -35,45 +35,48 @@ class Turns:
         self,
         parsers: dict[str, Parse],
         understanding: Understanding,
-        registry: Registry,
+        people: People,
         seal: Seal,
         clock: Clock,
     ) -> None:
         self._parsers = parsers
         self._understanding = understanding
-        self._registry = registry
+        self._people = people
         self._seal = seal
         self._clock = clock
 
     def hear(self, job: Job) -> Heard:
         """Open the stored event; raises Unreadable or SealBroken."""
         event = self._parsers[job.channel](self._seal.open(job.sealed_event).encode())
-        return hear(event, job.offered)
+        return self._people.hear(job, hear(event, job.offered))
 
     async def decide(self, job: Job, heard: Heard) -> Outcome:
         """Return what this turn comes to; raises UnderstandingError."""
         kind = heard.event.kind
-        if kind in (Kind.EDITED, Kind.LEFT):
-            # an edit is shown to staff and never run; coming or going needs no words
-            return Outcome("joined")
-        if kind is Kind.GROUP:
-            return fixed("refused", wording.GROUP)
         preface = wording.SHARED_CODE_WARNING if heard.masked.secret else ""
+        if kind in (Kind.EDITED, Kind.LEFT):
+            # an edit is shown to staff and never run; coming or going needs no words but the warning
+            return fixed("joined", preface if kind is Kind.EDITED else "")
+        if kind is Kind.CHANGED:
+            return self._people.changed(job, heard.event)
+        if kind is Kind.GROUP:
+            return fixed("refused", wording.GROUP, preface=preface)
         if job.owner == "human":
             return fixed("joined", wording.JOINED if job.staff_id is None else "", preface=preface)
         if kind is Kind.CONTACT:
-            return await self._contact(heard)
+            outcome = await self._people.contact(job, heard)
+            return replace(outcome, text="\n\n".join(part for part in (preface, outcome.text) if part))
         if heard.stale_press:
-            return fixed("answered", wording.STALE_BUTTON)
+            return fixed("answered", wording.STALE_BUTTON, preface=preface)
         if kind not in (Kind.TEXT, Kind.BUTTON) and not (kind in (Kind.PHOTO, Kind.DOCUMENT) and not heard.blank):
             return fixed("answered", wording.BY_KIND.get(kind.value, wording.UNSUPPORTED), preface=preface)
         if heard.blank and heard.choice is None:
             return fixed("answered", wording.BLANK, preface=preface)
-        return await self._understand(job, heard, preface)
+        about_oneself = await self._people.answer(job, heard)
+        return about_oneself or await self._understand(job, heard, preface)
 
     async def _understand(self, job: Job, heard: Heard, preface: str) -> Outcome:
-        binding = await self._vouched(job, heard.event)
-        participant = binding.participant_id if binding else job.participant_id
+        speaking = await self._people.speaking(job, heard.event)
         if len(heard.masked.text) > MODEL_LIMIT:
             preface = "\n\n".join(part for part in (preface, wording.TOO_LONG) if part)
         answer = await self._understanding.ask(
@@ -81,39 +84,16 @@ class Turns:
                 turn_id=turn_id_of(job.inbox_id),
                 conversation=job.conversation,
                 text=heard.asked,
-                state=job.state,
+                state={} if speaking.starts_over else job.state,
                 choice=heard.choice,
                 metadata={
                     "now": self._clock().isoformat(),
                     "channel": job.channel,
                     "conversation_id": str(job.conversation),
-                    "participant_id": participant,
+                    "participant_id": speaking.participant_id,
+                    "binding_unsure": speaking.unsure,
                     "masked": list(heard.masked.kinds),
                 },
             )
         )
-        outcome = of_answer(answer, preface)
-        return Outcome(**{**outcome.__dict__, "binding": binding})
-
-    async def _vouched(self, job: Job, event: InboundEvent) -> Binding | None:
-        """Bind a person whose number the channel itself vouches for; not now, if the registry cannot be asked."""
-        if job.participant_id or not event.phone:
-            return None
-        try:
-            participant = await participant_of(self._registry, event.phone)
-        except CouldNotMatch:
-            return None
-        return Binding(participant, "whatsapp_id") if participant else None
-
-    async def _contact(self, heard: Heard) -> Outcome:
-        shared = heard.event.contact
-        refused = fixed("answered", wording.CONTACT_NOT_BOUND, request_contact=heard.event.channel == "telegram")
-        if shared is None or not shared.own:
-            return refused
-        try:
-            participant = await participant_of(self._registry, shared.phone)
-        except CouldNotMatch:
-            return fixed("answered", wording.CONTACT_LATER)
-        if participant is None:
-            return refused
-        return Outcome("answered", wording.CONTACT_BOUND, binding=Binding(participant, "telegram_contact"))
+        return await self._people.around(job, heard, speaking, of_answer(answer, preface))

@@ -35,15 +35,134 @@ PARKED = (
     "dilihat paling lambat {promise}."
 )
 JOINED = "Pesan Kakak sudah kami tambahkan ke laporan {ticket}. Petugas akan membalas di sini."
-CONTACT_BOUND = (
-    "Terima kasih, Kak. Nomor Kakak sudah terhubung, jadi sekarang kami bisa mengecek data Kakak sendiri. "
+BOUND = (
+    "Terima kasih, Kak. Chat ini sudah terhubung, jadi sekarang kami bisa mengecek data Kakak sendiri. "
     "Silakan tuliskan lagi kendalanya."
 )
+BOUND_ALREADY = "Chat ini sudah terhubung dengan data Kakak. Untuk melepasnya, ketik /putuskan."
 CONTACT_NOT_BOUND = (
-    "Kontak itu belum bisa kami hubungkan dengan data peserta, Kak. Bagikan kontak sendiri lewat tombol di bawah, dari "
-    "nomor yang dipakai mendaftar Prakerja. Pertanyaan umum tetap bisa kami jawab."
+    "Itu belum bisa kami hubungkan dengan data peserta, Kak. Yang bisa dihubungkan hanya kontak Kakak sendiri, "
+    "dari nomor "
+    "yang dipakai mendaftar Prakerja. Pertanyaan umum tetap bisa kami jawab."
 )
-CONTACT_LATER = "Data peserta sedang belum bisa dicek, Kak. Kontaknya boleh dibagikan lagi sebentar lagi, ya."
+"""The same for every reason: not one's own, not registered, wrong digits, too many tries."""
+CONTACT_LATER = "Data peserta sedang belum bisa dicek, Kak. Coba lagi beberapa menit lagi, ya."
+NIK_DIGITS = (
+    "Nomor ini terdaftar untuk lebih dari satu peserta, Kak. Tulis 4 angka terakhir NIK peserta yang dimaksud "
+    "(4 angka itu saja), atau ketik “Batal”."
+)
+NIK_NEEDS_A_PERSON = (
+    "Dengan 4 angka itu pesertanya belum bisa dibedakan, Kak, jadi petugas yang mencocokkan: nomor laporan {ticket}, "
+    "dijawab di chat ini paling lambat {promise}."
+)
+CANCEL = ({"title": "Batal", "choice": {"identity": "keep"}},)
+DIGITS_CANCELLED = "Baik, Kak, tidak jadi. Pertanyaan umum tetap bisa kami jawab; untuk mencoba lagi, ketik /hubungkan."
+COULD_NOT_CHECK = (
+    "Data Kakak sedang belum bisa dicek, jadi ini jawaban umumnya dulu. Coba lagi beberapa menit lagi, ya."
+)
+
+BIND_HERE = {
+    "telegram": "bagikan lagi kontak Kakak sendiri lewat tombol “Bagikan kontak saya” (ketik /hubungkan)",
+    "whatsapp": "tulis dari nomor WhatsApp yang terdaftar di Prakerja, lalu ketik /hubungkan",
+    "web": "ketik /web di Telegram atau WhatsApp Kakak yang sudah terhubung, lalu buka tautannya di sini",
+    "console": "pakai Telegram atau WhatsApp",
+}
+HOW_TO_BIND = {
+    "telegram": (
+        "Tekan “Bagikan kontak saya” di bawah, Kak. Nomor Telegram Kakak lalu dicocokkan dengan nomor yang dipakai "
+        "mendaftar Prakerja."
+    ),
+    "whatsapp": (
+        "Nomor WhatsApp ini belum bisa kami hubungkan dengan data peserta, Kak. Tulis dari nomor yang dipakai "
+        "mendaftar "
+        "Prakerja, atau kirim ke sini tautan dari /web di Telegram Kakak yang sudah terhubung."
+    ),
+    "web": "Ketik /web di Telegram atau WhatsApp Kakak yang sudah terhubung, lalu buka tautannya di browser ini.",
+    "console": "Hubungkan lewat Telegram atau WhatsApp, Kak.",
+}
+NUMBER_CHANGED = (
+    "Nomor WhatsApp Kakak berubah, jadi demi keamanan chat ini tidak lagi terhubung dengan data peserta. Kalau nomor "
+    "barunya sudah terdaftar di Prakerja, tulis saja dari nomor itu. Pertanyaan umum tetap bisa kami jawab."
+)
+UNBIND_ASK = "Putuskan hubungan chat ini dengan data peserta Kakak? Halaman web yang dibuka dari sini ikut terputus."
+UNBIND_BUTTONS = (
+    {"title": "Ya, putuskan", "choice": {"identity": "unbind_surely"}},
+    {"title": "Jangan", "choice": {"identity": "keep"}},
+)
+KEPT = "Baik, Kak, tidak ada yang diubah."
+NOT_BOUND_HERE = "Chat ini memang tidak terhubung dengan data peserta, Kak. Jadi tidak ada yang perlu diputuskan."
+_REMAINS = (
+    "Yang tetap ada: isi chat ini dan laporan yang sudah dibuat; laporannya tetap diurus. Data di program tidak "
+    "berubah."
+)
+UNBOUND = {
+    "telegram": (
+        "Sudah, Kak. Chat ini dan halaman web yang dibuka dari sini tidak lagi terhubung dengan data peserta.\n\n"
+        f"{_REMAINS} Untuk menghubungkan lagi, ketik /hubungkan."
+    ),
+    "whatsapp": (
+        "Sudah, Kak. Chat ini dan halaman web yang dibuka dari sini tidak lagi terhubung dengan data peserta, "
+        "dan nomornya "
+        f"tidak kami cocokkan lagi.\n\n{_REMAINS} Untuk menghubungkan lagi, ketik /hubungkan."
+    ),
+    "web": (
+        f"Sudah, Kak. Halaman ini tidak lagi terhubung dengan data peserta.\n\n{_REMAINS} "
+        "Untuk menghubungkan lagi, minta tautan baru dengan /web di Telegram atau WhatsApp."
+    ),
+    "console": f"Sudah. {_REMAINS}",
+}
+WEB_LINK = (
+    "Buka tautan ini di browser untuk lanjut di web, Kak. Sekali pakai, berlaku {minutes} menit:\n[TAUTAN]\n\n"
+    "Jangan kirim ke siapa pun: yang membukanya bisa melihat data Kakak."
+)
+WEB_NOT_BOUND = {
+    "telegram": (
+        "Tautan web diberikan setelah chat ini terhubung dengan data peserta, Kak. Bagikan dulu kontak Kakak "
+        "sendiri lewat "
+        "tombol di bawah."
+    ),
+    "whatsapp": (
+        "Tautan web diberikan setelah chat ini terhubung dengan data peserta, Kak. Tulis dari nomor WhatsApp "
+        "yang dipakai "
+        "mendaftar Prakerja."
+    ),
+}
+WEB_FROM_ELSEWHERE = (
+    "Tautannya diminta dari Telegram atau WhatsApp Kakak yang sudah terhubung: ketik /web di sana, lalu buka "
+    "tautannya di "
+    "browser ini."
+)
+LINK_IN_CHAT = (
+    "Tautan itu dibuka di browser, Kak, tidak perlu dikirim ke chat. Jangan bagikan ke siapa pun; kalau "
+    "telanjur, ketik "
+    "/web untuk meminta yang baru, supaya yang lama tidak berlaku."
+)
+LINK_REFUSED = (
+    "Tautan itu tidak berlaku, Kak. Tautan hanya bisa dipakai sekali dan sebentar saja; minta yang baru dengan /web di "
+    "Telegram atau WhatsApp Kakak yang sudah terhubung."
+)
+LINK_USED_HERE = (
+    "Tautan web tadi baru saja dipakai, Kak, dan halaman web itu sekarang terhubung dengan data Kakak. Kalau "
+    "bukan Kakak "
+    "yang membukanya, ketik /putuskan."
+)
+LINK_USED_WEB = (
+    "Halaman ini sekarang terhubung dengan data Kakak. Silakan tuliskan kendalanya. Setelah selesai, terutama di "
+    "komputer "
+    "bersama, ketik /putuskan."
+)
+COMMANDS = (
+    "Perintah: /hubungkan untuk menghubungkan data peserta, /web untuk lanjut di web, /putuskan untuk melepas "
+    "hubungannya, "
+    "“petugas” untuk bicara dengan petugas."
+)
+
+
+def binding_ended(channel: str) -> str:
+    """Return what is said when a binding has come to its end, whyever."""
+    how = BIND_HERE.get(channel, BIND_HERE["console"])
+    return f"Demi keamanan, chat ini tidak lagi terhubung dengan data peserta, Kak. Untuk menghubungkan lagi, {how}."
+
 
 BY_KIND = {
     "voice": VOICE,

@@ -15,7 +15,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import wording
-from bot.binding import bind
 from bot.finishing import FINISH, Finished, Reply, Standing, slots_of, straight_of, values
 from bot.heard import Heard
 from bot.lanes import Fenced, Job, hold, let_go
@@ -61,14 +60,15 @@ class Writer:
         Raises Fenced when the lane was lost.
         """
         now = self._clock()
+        before, job = job, outcome.heard_by(job)
         if not _needs_more(outcome):
             return await self._at_once(job, heard, outcome, took_ms, now, straight)
         async with self._database.write() as session:
             await hold(session, job.conversation, job.fence)
             ticket = await self._ticket(session, job, outcome, now)
             standing = await self._stand(session, job, outcome, ticket, now)
-            if outcome.binding and job.identity_id:
-                await bind(session, job.identity_id, outcome.binding.participant_id, outcome.binding.by, now)
+            for change in outcome.changes:
+                await change.write(session, before, now)
             await self._name_platform(session, job, outcome)
             reply = None
             if outcome.text and not await self._told_already(session, job, heard, outcome):
@@ -197,7 +197,7 @@ def _needs_more(outcome: Outcome) -> bool:
     """Whether more than the end of the turn is to be written."""
     return bool(
         outcome.proposals
-        or outcome.binding
+        or outcome.changes
         or outcome.parked
         or outcome.name == "joined"
         or _completes_a_complaint(outcome)

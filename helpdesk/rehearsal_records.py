@@ -37,10 +37,12 @@ ON CONFLICT (id) DO NOTHING
 """
 
 IDENTITY = """
-INSERT INTO identities (id, channel, external_id, display_name, participant_id, bound_by, bound_at)
-VALUES (%(id)s, %(channel)s, %(external_id)s, %(name)s, %(participant_id)s, %(bound_by)s, %(bound_at)s)
+INSERT INTO identities (id, channel, external_id, display_name, participant_id, bound_by, bound_at, phone_hash)
+SELECT %(id)s, %(channel)s, %(external_id)s, %(name)s, p.id, %(bound_by)s, %(bound_at)s, p.phone_hash
+FROM programme.participants p WHERE p.id = %(participant_id)s
 ON CONFLICT (channel, external_id) DO UPDATE
-   SET participant_id = excluded.participant_id, bound_by = excluded.bound_by, bound_at = excluded.bound_at
+   SET participant_id = excluded.participant_id, bound_by = excluded.bound_by, bound_at = excluded.bound_at,
+       phone_hash = excluded.phone_hash
 """
 
 

@@ -34,6 +34,13 @@ ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_membe
 AWAY = error.TelegramError
 """What start and poll raise while Telegram cannot be reached."""
 SHARE_CONTACT = "Bagikan kontak saya"
+COMMANDS = [
+    ("start", "Mulai / sapa"),
+    ("bantuan", "Apa yang bisa dibantu"),
+    ("hubungkan", "Hubungkan dengan data peserta"),
+    ("web", "Minta tautan untuk lanjut di web"),
+    ("putuskan", "Putuskan hubungan dengan data peserta"),
+]
 BACKOFF_SECONDS = 2.0
 
 __all__ = ["AWAY", "CHANNEL", "TelegramChannel", "genuine", "parse"]
@@ -82,7 +89,7 @@ class TelegramChannel:
     async def start(self, webhook_url: str | None) -> None:
         """Say hello, and register the webhook (or take it away, for polling)."""
         await self.bot.initialize()
-        await self.bot.set_my_commands([("start", "Mulai / sapa"), ("bantuan", "Apa yang bisa dibantu")])
+        await self.bot.set_my_commands(COMMANDS)
         if webhook_url:
             await self.bot.set_webhook(
                 webhook_url,

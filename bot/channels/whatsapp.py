@@ -39,6 +39,7 @@ KINDS = {
     "location": Kind.LOCATION,
     "contacts": Kind.CONTACT,
 }
+CHANGES_WHO = ("user_changed_number", "user_changed_user_id")
 STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "failed": "refused"}
 
 
@@ -81,6 +82,8 @@ def parse(raw: bytes) -> InboundEvent:
         number = message.get("from") or contact.get("wa_id") or ""
         person = message.get("from_user_id") or contact.get("user_id") or number
         kind = KINDS.get(message["type"], Kind.UNSUPPORTED)
+        if _changes_who(message):
+            return _change(message, str(person), raw)
         if not person:
             raise Unreadable("pesan tanpa pengirim")
         return InboundEvent(
@@ -194,6 +197,30 @@ def _interactive(text: str, message: OutboundMessage) -> dict[str, Any]:
         return {"type": "button", "body": {"text": text}, "action": {"buttons": buttons}}
     rows = [{"id": button.token, "title": button.title[:ROW_TITLE]} for button in message.buttons[:LIST_ROWS]]
     return {"type": "list", "body": {"text": text}, "action": {"button": "Pilih", "sections": [{"rows": rows}]}}
+
+
+def _changes_who(message: dict[str, Any]) -> bool:
+    said = message.get("system")
+    return message["type"] == "system" and isinstance(said, dict) and said.get("type") in CHANGES_WHO
+
+
+def _change(message: dict[str, Any], person: str, raw: bytes) -> InboundEvent:
+    """A number or user id changed; the message may name the old one, the new one, both or neither."""
+    said, former = message["system"], message.get("from")
+    person = person or said.get("previous_user_id") or ""
+    if not person:
+        raise Unreadable("perubahan nomor tanpa pengirim")
+    return InboundEvent(
+        channel=CHANNEL,
+        external_id=str(message["id"]),
+        chat=person,
+        person=person,
+        address=str(said.get("new_wa_id") or said.get("wa_id") or former or ""),
+        former_phone=former or None,
+        kind=Kind.CHANGED,
+        order_key=int(message.get("timestamp") or 0) * 1_000_000,
+        raw=raw,
+    )
 
 
 def _contact_of(value: dict[str, Any], message: Any) -> dict[str, Any]:

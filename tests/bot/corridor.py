@@ -1,7 +1,7 @@
 """The corridor with real PostgreSQL, a scripted Rasa at the end of the line, and senders that remember."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,9 @@ import orjson
 from sqlalchemy import text
 
 from bot.channels import pulled, telegram, whatsapp
+from bot.identity.keys import IdentityKeys
+from bot.identity.links import LinkAddress
+from bot.identity.people import People
 from bot.inbox import Inbox
 from bot.limits import Limits
 from bot.lines import Patience
@@ -23,6 +26,8 @@ from records.bell import PostgresBell
 from records.clock import Clock
 from records.database import Database
 from records.sealed import Seal
+from registry.facts import Purchase
+from registry.identifiers import phone_number
 from registry.interface import Absent, Answer, CouldNotAsk, Known
 
 SITI, BUDI = 7001, 7002
@@ -131,15 +136,42 @@ class PhoneBook:
     """A registry that knows phone numbers only."""
 
     def __init__(self, numbers: dict[str, tuple[str, ...]] | None = None, *, away: bool = False) -> None:
-        self._numbers, self._away = numbers or {}, away
+        self._numbers, self.away = numbers or {}, away
+        self.nik_last4: dict[str, str] = {}
+        self.keys: IdentityKeys | None = None
+
+    def moves(self, number: str, *participants: str) -> None:
+        """Register a number to somebody else, or to nobody."""
+        self._numbers[number] = participants
+        if not participants:
+            del self._numbers[number]
 
     async def participants_by_phone(self, phone: str) -> Answer[tuple[str, ...]]:
         from tests.conftest import OPENING
 
-        if self._away:
+        if self.away:
             return CouldNotAsk("uji", "tidak menjawab", 1.0)
-        if phone in self._numbers:
-            return Known(self._numbers[phone], "uji", OPENING, 1.0)
+        if (number := phone_number(phone)) in self._numbers:
+            return Known(self._numbers[number], "uji", OPENING, 1.0)
+        return Absent("uji", OPENING, 1.0)
+
+    async def participants_by_phone_hash(self, phone_hash: str) -> Answer[tuple[str, ...]]:
+        assert self.keys
+        return await self.participants_by_phone(
+            next((number for number in self._numbers if self.keys.phone(number) == phone_hash), "")
+        )
+
+    async def participants_by_nik_last4(self, participant_ids: Sequence[str], last4: str) -> Answer[tuple[str, ...]]:
+        from tests.conftest import OPENING
+
+        if self.away:
+            return CouldNotAsk("uji", "tidak menjawab", 1.0)
+        found = tuple(who for who in participant_ids if self.nik_last4.get(who) == last4)
+        return Known(found, "uji", OPENING, 1.0) if found else Absent("uji", OPENING, 1.0)
+
+    async def purchases(self, participant_id: str) -> Answer[tuple[Purchase, ...]]:
+        from tests.conftest import OPENING
+
         return Absent("uji", OPENING, 1.0)
 
 
@@ -160,10 +192,12 @@ class Corridor:
         settings = BotSettings(bot_console_token="konsol", rasa_turn_token="rahasia", _env_file=None)  # type: ignore
         due, said = asyncio.Event(), asyncio.Event()
         seal, bell = Seal(data_key), PostgresBell(database.url)
+        keys = IdentityKeys(data_key)
+        self.people = People(database, registry or PhoneBook(), keys, settings, clock)  # type: ignore[arg-type]
         self.turns = Turns(
             {"telegram": telegram.parse, "whatsapp": whatsapp.parse, "web": pulled.parse, "console": pulled.parse},
             Understanding(settings, self.rasa),
-            registry or PhoneBook(),  # type: ignore[arg-type]
+            self.people,
             seal,
             clock,
         )
@@ -174,7 +208,15 @@ class Corridor:
             "web": pulled.PulledChannel(),
             "console": pulled.PulledChannel(),
         }
-        self.outbox = Outbox(database, senders, {"telegram": Limits(1000, 1000, 1000)}, clock, bell, said)
+        self.outbox = Outbox(
+            database,
+            senders,
+            {"telegram": Limits(1000, 1000, 1000)},
+            clock,
+            bell,
+            said,
+            LinkAddress(keys, "https://bot.example"),
+        )
         writer = Writer(database, seal, clock, bell)
         self.worker = Worker(settings, database, self.turns, writer, self.outbox, due, said)
         self._tasks: list[asyncio.Task[None]] = []
