@@ -4,6 +4,7 @@ from records.models.base import Base
 from records.models.conversation import ChannelIdentity, Conversation, Lane, Message
 from records.models.delivery import Inbound, Outbound, Turn
 from records.models.identity import Alarm, LookupCount, OneTimeLink
+from records.models.privacy import DataRequest, RetentionRun, request_numbers
 from records.models.source_failure import SourceFailure
 from records.models.staff import AuditEntry, Staff, StaffSession
 from records.models.ticket import HandOver, Incident, Ticket, ticket_numbers
@@ -14,6 +15,7 @@ __all__ = [
     "Base",
     "ChannelIdentity",
     "Conversation",
+    "DataRequest",
     "HandOver",
     "Inbound",
     "Incident",
@@ -22,10 +24,12 @@ __all__ = [
     "Message",
     "OneTimeLink",
     "Outbound",
+    "RetentionRun",
     "SourceFailure",
     "Staff",
     "StaffSession",
     "Ticket",
     "Turn",
+    "request_numbers",
     "ticket_numbers",
 ]

@@ -101,6 +101,7 @@ class Message(Base):
         CheckConstraint("direction IN ('in', 'out', 'note')", name="direction"),
         CheckConstraint("author IN ('participant', 'bot', 'agent', 'system')", name="author"),
         Index("ix_messages_conversation_position", "conversation_id", "position"),
+        Index("ix_messages_sealed", "created_at", postgresql_where=sql("sealed_text IS NOT NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

@@ -18,12 +18,13 @@ class Inbound(Base):
         UniqueConstraint("channel", "external_id"),
         CheckConstraint("status IN ('pending', 'done', 'parked', 'ignored')", name="status"),
         Index("ix_inbox_pending", "conversation_id", "id", postgresql_where=text("status = 'pending'")),
+        Index("ix_inbox_sealed", "received_at", postgresql_where=text("sealed_event IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     channel: Mapped[str]
     external_id: Mapped[str]
-    """The provider's own id of this event: `update:<bot>:<update_id>`, wamid, client message id."""
+    """Hash of the provider's own id of this event; Telegram's `update:<update_id>` as it is, for it names nobody."""
     conversation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversations.id"))
     """None for what belongs to no conversation (a status of an unknown message, an unreadable body)."""
     kind: Mapped[str]
