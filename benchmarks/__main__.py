@@ -1,4 +1,4 @@
-"""`python -m benchmarks turns|nlu`: what `helpdesk bench` runs."""
+"""`python -m benchmarks turns|nlu|prior`: what `helpdesk bench` runs."""
 
 import json
 import signal
@@ -49,6 +49,18 @@ def nlu(
 
     figures = measure(_bench(), count=count, rounds=rounds, with_stock=stock, tell=_teller(as_json))
     _done("nlu", figures, {"count": count, "rounds": rounds}, as_json)
+
+
+@app.command()
+def prior(as_json: Json = False) -> None:
+    """What the records add to the understanding of ambiguous messages; no stock to compare with."""
+    from benchmarks.prior import measure, shown
+
+    figures = measure()
+    if as_json:
+        sys.stdout.write(json.dumps(figures, indent=1) + "\n")
+    else:
+        Console().print(shown(figures))
 
 
 def _bench() -> Path:
