@@ -17,6 +17,7 @@ from bot.masking import mask
 from bot.statuses import apply_status
 from records.clock import Clock
 from records.database import Database
+from records.event_ids import stored_id
 from records.models import Inbound
 from records.sealed import Seal
 
@@ -59,6 +60,12 @@ MEET = """
     RETURNING id, channel, external_id
 """
 """People and chats seen for the first time, or for the first time since this process began."""
+SEEN = """
+    SELECT channel, external_id FROM inbox JOIN unnest(%(channels)s::text[], %(external_ids)s::text[])
+        AS given (channel, external_id) USING (channel, external_id)
+"""
+ERASED = "HD003"
+"""What the database says of an event for a conversation that was erased since its chat was looked up."""
 
 type Arrival = InboundEvent | DeliveryStatus | Illegible
 
@@ -105,6 +112,10 @@ class Inbox:
                     await self._write([one])
                 return
             self._known.clear()
+            if _says_erased(problem):
+                # the chat was erased since: whoever writes now begins anew
+                await self._write(batch)
+                return
             _settle(batch, problem)
             return
         except BaseException as problem:
@@ -128,11 +139,12 @@ class Inbox:
 
     async def _store_events(self, events: list[InboundEvent]) -> None:
         known = await self._conversations(events)
+        events = [event for event in events if (event.channel, event.chat) in known]
         await self._database.at_once.rows(
             STORE_EVENTS,
             {
                 "channels": [event.channel for event in events],
-                "external_ids": [event.external_id for event in events],
+                "external_ids": [stored_id(event.channel, event.external_id) for event in events],
                 "conversations": [known[event.channel, event.chat] for event in events],
                 "kinds": [event.kind.value for event in events],
                 "sealed": [self._seal.close(event.raw) for event in events],
@@ -143,12 +155,21 @@ class Inbox:
 
     async def _conversations(self, events: list[InboundEvent]) -> dict[tuple[str, str], UUID]:
         """Return the conversation of every chat in the events, writing down the people and chats that are new."""
-        strangers = {(e.channel, e.chat): e for e in events if (e.channel, e.chat) not in self._known}
+        strangers = [e for e in events if (e.channel, e.chat) not in self._known]
         if strangers:
             if len(self._known) + len(strangers) > KNOWN_CHATS:
                 self._known = {key: self._known[key] for e in events if (key := (e.channel, e.chat)) in self._known}
-            self._known |= await self._meet(list(strangers.values()))
+            if new := await self._not_seen(strangers):
+                self._known |= await self._meet(list({(e.channel, e.chat): e for e in new}.values()))
         return self._known
+
+    async def _not_seen(self, events: list[InboundEvent]) -> list[InboundEvent]:
+        """Leave out those that are here already: a late copy must not bring back somebody who was erased."""
+        keys = [(event.channel, stored_id(event.channel, event.external_id)) for event in events]
+        given = {"channels": [channel for channel, _ in keys], "external_ids": [key for _, key in keys]}
+        rows = await self._database.at_once.rows(SEEN, given)
+        seen = {(row["channel"], row["external_id"]) for row in rows}
+        return [event for event, key in zip(events, keys, strict=True) if key not in seen]
 
     async def _meet(self, events: list[InboundEvent]) -> dict[tuple[str, str], UUID]:
         given = {
@@ -165,7 +186,7 @@ class Inbox:
     async def _store_status(self, session: AsyncSession, status: DeliveryStatus) -> None:
         row = {
             "channel": status.channel,
-            "external_id": status.external_id,
+            "external_id": stored_id(status.channel, status.external_id),
             "kind": "status",
             "order_key": 0,
             "received_at": self._clock(),
@@ -177,7 +198,7 @@ class Inbox:
     def _illegible(self, arrival: "Illegible") -> dict[str, object]:
         return {
             "channel": arrival.channel,
-            "external_id": arrival.external_id,
+            "external_id": stored_id(arrival.channel, arrival.external_id),
             "kind": Kind.UNSUPPORTED.value,
             "sealed_event": None
             if mask(arrival.raw.decode(errors="replace")).secret
@@ -187,6 +208,10 @@ class Inbox:
             "status": "ignored",
             "error": mask(arrival.reason[:500]).text,
         }
+
+
+def _says_erased(problem: Exception) -> bool:
+    return isinstance(problem, DBAPIError) and getattr(problem.orig, "sqlstate", None) == ERASED
 
 
 def _settle(batch: list[tuple[Sequence[Arrival], asyncio.Future[None]]], problem: Exception | None) -> None:

@@ -1,7 +1,7 @@
 """What became of a message: the turn it led to, the replies that were delivered, the ticket. Read from the records.
 
-The inbox row is found by the provider's own id of the event; from there everything hangs together by keys, so nothing
-is guessed from times.
+The inbox row is found by what it keeps of the provider's own id of the event; from there everything hangs together by
+keys, so nothing is guessed from times.
 """
 
 import time
@@ -11,6 +11,8 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
+
+from records.event_ids import stored_id
 
 PAUSE_SECONDS = 0.05
 SETTLED = ("sent", "delivered", "read", "unknown", "refused", "withheld")
@@ -83,7 +85,7 @@ class Records:
         )
 
     def _concluded(self, channel: str, keys: Sequence[str]) -> dict[str, Any] | None:
-        found = self.rows(EVENT, channel, list(keys))
+        found = self.rows(EVENT, channel, [stored_id(channel, key) for key in keys])
         return found[0] if found and found[0]["status"] != "pending" else None
 
     def _delivered(self, event: dict[str, Any]) -> dict[str, Any] | None:
