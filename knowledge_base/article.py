@@ -14,7 +14,7 @@ from datetime import date
 from knowledge_base.dates import in_indonesian
 
 ANSWER_LIMIT = 600
-ANSWER_PARAGRAPHS = 3
+ANSWER_PARAGRAPHS = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ BROKEN = {
     "no answer": (("## answer", "## jawaban"), "answer: missing"),
     "an answer without its date": (("Per 1 Mei 2020 teh", "Teh"), "answer: must carry its date"),
     "an answer too long": (("sore hari.", "sore hari. " * 60), "answer: has "),
-    "too many paragraphs": (("sore hari.", "sore.\n\na.\n\nb.\n\nc."), "answer: has more than 3 paragraphs"),
+    "too many paragraphs": (("sore hari.", "sore.\n\na.\n\nb.\n\nc."), "answer: has more than 2 paragraphs"),
     "a file of another name": (("id: tea", "id: coffee"), "id: use small letters"),
     "a review before it was written": (("review_by: 2020-12-31", "review_by: 2020-05-01"), "review_by: must be later"),
     "an end and nothing after": (("valid_to: none", "valid_to: 2020-06-30"), "valid_to: nothing follows"),
