@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge_base.article import Article
 from knowledge_base.articles import load_articles
+from knowledge_base.colloquial import plain_forms
 from knowledge_base.words import stems
 
 TITLE_WEIGHT, KEYWORD_WEIGHT, ANSWER_WEIGHT = 3.0, 3.0, 1.0
@@ -28,6 +29,8 @@ PASSING_MENTION = 0.6
 MOST_WORDS = 80
 # A misspelt word shorter than this resembles too many others.
 SHORTEST_TYPO, TYPO_LIKENESS, TYPO_DISCOUNT = 6, 82, 0.8
+# Where words decide nothing, the article meant for most wordings is the better guess.
+MEANT_FOR_MOST = 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,16 @@ class Index:
                 scores[number] += rarity * frequency * (SATURATION + 1) / (frequency + self._norms[number])
                 known[number] += rarity * (1.0 if frequency >= KEYWORD_WEIGHT else PASSING_MENTION)
         hits = [
-            Hit(article, score, known[number] / weight)
+            Hit(article, score * _prior(article, intent), known[number] / weight)
             for number, score in scores.items()
             if (article := self.articles[number]).valid_on(on) and (intent is None or intent in article.intents)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.article.id))[:limit]
+
+    def foreign_share(self, query: str) -> float:
+        """Say how much of a message (0 to 1) stands in no article at all."""
+        terms = self._terms(query)
+        return sum(stem not in self._postings for stem in terms) / len(terms) if terms else 0.0
 
     def for_intent(self, intent: str, on: date) -> list[Article]:
         """Articles valid on a day that answer an intent, the ones meant for it first."""
@@ -99,12 +107,18 @@ class Index:
         return terms
 
     def _corrected(self, stem: str) -> str | None:
-        if stem.endswith("in") and stem[:-2] in self._postings:  # the colloquial -in of "cairin"
-            return stem[:-2]
+        for plain in plain_forms(stem):
+            if plain in self._postings:
+                return plain
         if len(stem) < SHORTEST_TYPO:
             return None
         found = process.extractOne(stem, self._guessable, scorer=fuzz.ratio, score_cutoff=TYPO_LIKENESS)
         return found[0] if found and found[0][0] == stem[0] else None
+
+
+def _prior(article: Article, intent: str | None) -> float:
+    meant = intent in article.default_for if intent else bool(article.default_for)
+    return MEANT_FOR_MOST if meant else 1.0
 
 
 def _rarity(documents: int, holding: int) -> float:

@@ -61,6 +61,9 @@ def _standard(token: str) -> list[str]:
     if token[0].isdigit():
         return [re.sub(r"[.,]", "", token)]
     token = REPEATED.sub(r"\1", token.rstrip("2"))  # cair2 is reduplicated, yaaa is drawn out
-    parts = informal_words().get(token) or informal_words().get(token.removesuffix("nya"))
+    bare = token.removesuffix("nya")
+    if bare in chatter():
+        return []
+    parts = informal_words().get(token) or informal_words().get(bare)
     words = parts or tuple(re.split(r"[.-]", token))
     return [_stem(word) for word in dict.fromkeys(words) if len(word) > 1 and word not in chatter()]

@@ -1,6 +1,7 @@
 """The one answer of a day, or none; the conversations of the reference that this room decides."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,13 @@ import yaml
 from knowledge_base.__main__ import main
 from knowledge_base.answer import Answer, best_answer
 from knowledge_base.articles import load_articles
+from knowledge_base.dates import in_indonesian
 from knowledge_base.search import Index
 from tests.knowledge_base.conftest import WriteArticle
 
-QUERIES = yaml.safe_load((Path(__file__).parent / "queries.yml").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parent
+QUERIES = yaml.safe_load((FOLDER / "queries.yml").read_text(encoding="utf-8"))
+HARD = yaml.safe_load((FOLDER / "hard_queries.yml").read_text(encoding="utf-8"))
 REHEARSAL_DAY = date(2020, 8, 24)
 
 
@@ -39,6 +43,36 @@ class TestDates:
     def test_the_deadline_is_30_days_for_a_2020_wave_and_15_for_wave_51(self) -> None:
         assert "30 hari" in answered("purchase_deadline", "batas beli berapa hari", date(2020, 8, 24)).text
         assert "15 hari" in answered("purchase_deadline", "batas beli berapa hari", date(2023, 4, 28)).text
+
+    def test_what_platforms_there_are_differs_between_3_and_5_september(self) -> None:
+        before, after = (answered("ask_platforms", "platform apa saja", date(2020, 9, day)) for day in (3, 5))
+        assert "Ruangguru lewat Skill Academy" in before.text
+        assert "Ruangguru sudah tidak lagi menjadi platform" in after.text
+
+    def test_the_date_is_in_every_answer(self, index: Index) -> None:
+        assert [it.id for it in index.articles if in_indonesian(it.as_of) not in it.answer] == []
+
+    def test_the_next_wave_is_never_guessed_on_any_day_since_the_start(self) -> None:
+        day = date(2020, 4, 11)
+        while day < date(2026, 12, 31):
+            for text in ("kapan gelombang berikutnya", "gelombang 99 kapan dibuka"):
+                said = answered("wave_schedule", text, day)
+                assert said.as_of <= day
+                assert re.search(r"tidak mau menebak|tidak ada di catatan kami|belum tanggal pasti", said.text), day
+            day += timedelta(days=3)
+
+    def test_after_2024_the_programme_is_not_known_to_run(self) -> None:
+        for day in (date(2025, 3, 1), date(2026, 11, 22)):
+            said = answered("ask_programme", "program ini masih jalan apa sudah bubar", day).message
+            assert "Saya tidak tahu" in said
+            assert "prakerja.go.id" in said
+
+    def test_every_answer_after_2024_warns_unless_it_is_our_own_rule(self, index: Index) -> None:
+        today = date(2026, 11, 22)
+        own = {it.id for it in index.articles if it.sources[0].name.startswith("docs/")}
+        assert [
+            it.id for it in index.articles if it.valid_on(today) and it.id not in own and not it.overdue_on(today)
+        ] == []
 
     def test_the_months_nobody_wrote_about_are_not_filled_in(self) -> None:
         assert best_answer("purchase_deadline", "batas beli pelatihan pertama", date(2023, 2, 1)) is None
@@ -105,6 +139,27 @@ class TestNothingToSay:
     @pytest.mark.parametrize("text", QUERIES["unanswerable"])
     def test_a_message_outside_the_room_gets_no_answer(self, text: str) -> None:
         assert best_answer(None, text, REHEARSAL_DAY) is None
+
+    @pytest.mark.parametrize(("held_out", "at_least", "share"), [(False, 30, 0.85), (True, 15, 0.8)])
+    def test_what_the_articles_do_not_say_is_not_guessed(self, held_out: bool, at_least: int, share: float) -> None:
+        """Also where the meaning is understood: then the closest is given, and called no more than that."""
+        lines = [line for line in HARD["unanswerable"] if bool(line.get("held_out")) is held_out]
+        assert len(lines) >= at_least
+        answers = [best_answer(line.get("intent"), line["text"], REHEARSAL_DAY) for line in lines]
+        guessed = [answer for answer in answers if answer is not None and not answer.near]
+        assert len(guessed) <= len(lines) * (1 - share), f"{len(guessed)} of {len(lines)}"
+
+    def test_the_closest_is_called_the_closest(self) -> None:
+        said = answered("ask_how_to_buy", "beli kelasnya dapet cashback ga")
+        assert said.message.startswith("Ini yang paling dekat di catatan saya, Kak; selebihnya belum ada jawabannya.")
+        assert answered("ask_how_to_buy", "cara beli pelatihannya gimana").message.startswith("Begini caranya")
+
+    def test_a_long_story_around_a_known_question_does_not_make_it_unknown(self) -> None:
+        story = (
+            "cucu saya lulus jurusan perhotelan, kos di dekat terminal, tiap sore jualan pisang, kemarin dapat pesan"
+            " lolos, nah belinya bagaimana ya"
+        )
+        assert not answered("ask_how_to_buy", story).near
 
     def test_a_wide_intent_does_not_excuse_a_guess(self) -> None:
         assert best_answer("ask_programme", "gaji direktur PMO berapa", REHEARSAL_DAY) is None

@@ -1,9 +1,10 @@
 """Informal, misspelt messages find the right article of the day, quickly."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
@@ -11,28 +12,47 @@ import yaml
 from knowledge_base.search import Index
 from knowledge_base.words import stems
 
-QUERIES = yaml.safe_load((Path(__file__).parent / "queries.yml").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parent
+QUERIES = yaml.safe_load((FOLDER / "queries.yml").read_text(encoding="utf-8"))
+HARD = yaml.safe_load((FOLDER / "hard_queries.yml").read_text(encoding="utf-8"))
 REHEARSAL_DAY = date(2020, 8, 24)
 
 
 class Query(NamedTuple):
     text: str
-    article: str
+    articles: tuple[str, ...]
     day: date = REHEARSAL_DAY
 
+    @classmethod
+    def of(cls, line: Mapping[str, Any]) -> "Query":
+        wanted = line["article"]
+        return cls(
+            line["text"], (wanted,) if isinstance(wanted, str) else tuple(wanted), line.get("day", REHEARSAL_DAY)
+        )
 
-FOUND = [Query(**query) for query in QUERIES["found"]]
+
+FOUND = [Query.of(line) for line in QUERIES["found"]]
+HARD_FOUND = [Query.of(line) for line in HARD["found"] if not line.get("held_out")]
+HELD_OUT = [Query.of(line) for line in HARD["found"] if line.get("held_out")]
+# Articles nobody asks for in words: they answer when words decide nothing.
+SILENT = {"first-days", "who-runs", "legal-basis", "receive-once"}
 
 
-def test_nine_in_ten_find_the_right_article_first(index: Index) -> None:
-    assert len(FOUND) >= 60
-    missed = [query for query in FOUND if _first(index, query) != query.article]
-    assert len(missed) <= len(FOUND) * 0.1, missed
+@pytest.mark.parametrize(
+    ("queries", "at_least", "share"),
+    [(FOUND, 60, 0.95), (HARD_FOUND, 60, 0.9), (HELD_OUT, 30, 0.85)],
+    ids=["plain", "hard", "hard and never tuned to"],
+)
+def test_the_right_article_comes_first(index: Index, queries: list[Query], at_least: int, share: float) -> None:
+    assert len(queries) >= at_least
+    missed = [query for query in queries if _first(index, query) not in query.articles]
+    assert len(missed) <= len(queries) * (1 - share), f"{len(missed)} of {len(queries)}"
 
 
 def test_every_article_is_found_by_some_message_or_is_a_version_of_one_that_is(index: Index) -> None:
-    found = {it.key for it in index.articles if it.id in {query.article for query in FOUND}}
-    assert {it.key for it in index.articles} - found <= {"who-runs", "legal-basis", "receive-once"}
+    wanted = {name for query in (*FOUND, *HARD_FOUND, *HELD_OUT) for name in query.articles}
+    assert wanted <= {it.id for it in index.articles}
+    assert {it.key for it in index.articles} - {it.key for it in index.articles if it.id in wanted} <= SILENT
 
 
 def test_only_articles_valid_on_the_day_are_found(index: Index) -> None:
@@ -50,7 +70,7 @@ def test_the_95th_percentile_stays_well_under_ten_milliseconds(index: Index) -> 
 
 
 def test_a_pasted_page_costs_no_more_than_a_message(index: Index) -> None:
-    page = Query(" ".join(f"katapanjang{number:x}" for number in range(4000)), "")
+    page = Query(" ".join(f"katapanjang{number:x}" for number in range(4000)), ())
     index.search("pemanasan", REHEARSAL_DAY)
     assert _milliseconds(index, page) < 200
 
@@ -66,6 +86,8 @@ def test_a_pasted_page_costs_no_more_than_a_message(index: Index) -> None:
         ("gel 7", "gelombang 7"),
         ("min kak dong sih", ""),
         ("\u200bjoki\u200b", "joki"),
+        ("no kartu", "nomor kartu"),
+        ("gmn caranya nih abdi bingung euy", ""),
     ],
 )
 def test_what_people_type_becomes_what_articles_say(typed: str, standard: str) -> None:
