@@ -16,6 +16,7 @@ from bot.channels import pulled, telegram, whatsapp
 from bot.channels.pulled import PulledChannel
 from bot.channels.telegram import AWAY, TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
+from bot.facts import Facts
 from bot.health import Health
 from bot.identity.keys import IdentityKeys
 from bot.identity.links import LinkAddress
@@ -125,6 +126,7 @@ class Bot:
             People(self.database, registry, self._keys, bot, clock),
             seal,
             clock,
+            Facts(registry, self.database).prior,
         )
         answer_press = self._telegram.answer_press if self._telegram else None
         writer = Writer(self.database, seal, clock, self._bell)

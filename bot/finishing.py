@@ -21,6 +21,8 @@ from bot.outcome import Outcome
 from bot.turn import turn_id_of
 
 WINDOW = timedelta(hours=24)
+WORTH_KEEPING = 0.01
+"""A meaning that was never as likely as this is no evidence of anything."""
 
 FINISH = """
     WITH lane AS (
@@ -49,11 +51,11 @@ FINISH = """
         FROM kept WHERE %(reply)s::text IS NOT NULL
     ), turned AS (
         INSERT INTO turns (id, inbox_id, conversation_id, channel, participant_id, intent, confidence, ranking, also,
-                           entities, platform, findings, proposals, outcome, model, took_ms, created_at)
+                           entities, platform, prior, findings, proposals, outcome, model, took_ms, created_at)
         SELECT %(turn)s::uuid, %(inbox)s::bigint, %(conversation)s::uuid, %(channel)s, %(participant_id)s::text,
                %(intent)s::text, %(confidence)s::float8, %(ranking)s::jsonb, %(also)s::jsonb, %(entities)s::jsonb,
-               %(platform)s::text, %(findings)s::jsonb, %(proposals)s::jsonb, %(outcome)s::text, %(model)s::text,
-               %(took_ms)s::float8, %(now)s::timestamptz
+               %(platform)s::text, %(prior)s::jsonb, %(findings)s::jsonb, %(proposals)s::jsonb, %(outcome)s::text,
+               %(model)s::text, %(took_ms)s::float8, %(now)s::timestamptz
         FROM kept
     ), way AS (
         SELECT %(straight)s::bool AND NOT EXISTS (
@@ -170,6 +172,7 @@ def _turned(job: Job, outcome: Outcome) -> dict[str, Any]:
         "also": as_json(understood.get("also") or []),
         "entities": as_json(understood.get("entities") or []),
         "platform": _platform(outcome),
+        "prior": as_json(_moved(outcome, understood.get("prior") or [])),
         "findings": as_json(outcome.findings),
         "proposals": as_json(outcome.proposals),
         "outcome": "fallback" if outcome.parked else outcome.name,
@@ -216,6 +219,13 @@ def picture(heard: Heard) -> str:
 def _platform(outcome: Outcome) -> str | None:
     named = next((proposal.get("platform") for proposal in outcome.proposals if proposal.get("platform")), None)
     return named or slots_of(outcome).get("platform")
+
+
+def _moved(outcome: Outcome, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what the records moved and whether that was offered; what stayed out of the question is left out."""
+    offered = {button["choice"]["intent"] for button in outcome.buttons}
+    moved = [{**it, "offered": it["intent"] in offered} for it in told]
+    return [it for it in moved if it["offered"] or max(it["before"], it["after"]) >= WORTH_KEEPING]
 
 
 def _with_token(button: dict[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 Nothing is written here. The outcome goes to bot/writing.py, which commits all of it or none.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from bot import wording
@@ -21,6 +22,8 @@ TURNS = UUID("6f1d3a52-7f0e-4b43-9d29-7a3f2f6f5a10")
 """Namespace of turn ids: the same event always is the same turn."""
 
 type Parse = Callable[[bytes], InboundEvent]
+type Prior = Callable[[str | None, UUID, datetime], Awaitable[list[dict[str, object]]]]
+"""What the records make likelier for a participant, in this conversation, now."""
 
 
 def turn_id_of(inbox_id: int) -> UUID:
@@ -38,9 +41,11 @@ class Turns:
         people: People,
         seal: Seal,
         clock: Clock,
+        prior: Prior | None = None,
     ) -> None:
         self._parsers = parsers
         self._understanding = understanding
+        self._prior = prior
         self._people = people
         self._seal = seal
         self._clock = clock
@@ -79,6 +84,7 @@ class Turns:
         speaking = await self._people.speaking(job, heard.event)
         if len(heard.masked.text) > MODEL_LIMIT:
             preface = "\n\n".join(part for part in (preface, wording.TOO_LONG) if part)
+        now = self._clock()
         answer = await self._understanding.ask(
             TurnRequest(
                 turn_id=turn_id_of(job.inbox_id),
@@ -87,13 +93,22 @@ class Turns:
                 state={} if speaking.starts_over else job.state,
                 choice=heard.choice,
                 metadata={
-                    "now": self._clock().isoformat(),
+                    "now": now.isoformat(),
                     "channel": job.channel,
                     "conversation_id": str(job.conversation),
                     "participant_id": speaking.participant_id,
                     "binding_unsure": speaking.unsure,
                     "masked": list(heard.masked.kinds),
+                    "prior": await self._likelier(job, heard, speaking.participant_id, now),
                 },
             )
         )
         return await self._people.around(job, heard, speaking, of_answer(answer, preface))
+
+    async def _likelier(
+        self, job: Job, heard: Heard, participant: str | None, now: datetime
+    ) -> list[dict[str, object]]:
+        """Return what the records say of this person; of a button nothing is to be guessed."""
+        if self._prior is None or heard.choice is not None:
+            return []
+        return await self._prior(participant, job.conversation, now)

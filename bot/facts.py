@@ -1,0 +1,139 @@
+"""What the records say of a bound participant, asked before the model reads: the prior of a turn.
+
+All sources are asked at the same time and for a moment only; one that fails or is late contributes nothing, and no turn
+waits or fails for it. Answers are remembered per conversation for a while of real time, because people write several
+messages in a row and the records hardly ever change in between. Of a stranger nothing is asked.
+"""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from checks.incidents import OpenIncident
+from checks.prior import likelier
+from checks.situation import Situation
+from records.database import Database
+from registry.interface import Absent, Answer, CouldNotAsk, Known, Registry
+
+log = logging.getLogger("bot.facts")
+
+SOURCE = "catatan meja bantuan"
+WAIT_SECONDS = 0.15
+REMEMBERED_SECONDS = 30.0
+INCIDENTS_SECONDS = 5.0
+MOST = 5_000
+
+INCIDENTS = """
+    SELECT id, components, platforms, partners, started_at, estimated_end_at, ended_at, status, public_message, source,
+           as_of
+    FROM incidents WHERE status <> 'resolved'
+"""
+TICKET = """
+    SELECT opened_at FROM tickets WHERE conversation_id = %(conversation)s AND status IN ('open', 'claimed')
+"""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What was answered of one participant in one conversation."""
+
+    asked_at: float
+    situation: Situation
+    opened: Answer[datetime] | None
+
+
+class Facts:
+    """Asks for the facts of a turn."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        database: Database,
+        *,
+        wait_seconds: float = WAIT_SECONDS,
+        elapsed: Callable[[], float] = time.monotonic,
+        most: int = MOST,
+    ) -> None:
+        self._registry, self._database = registry, database
+        self._wait, self._elapsed, self._most = wait_seconds, elapsed, most
+        self._remembered: OrderedDict[tuple[str, UUID], Remembered] = OrderedDict()
+        self._incidents: tuple[float, Answer[tuple[OpenIncident, ...]]] | None = None
+
+    async def prior(self, participant: str | None, conversation: UUID, now: datetime) -> list[dict[str, object]]:
+        """Return what the records make likelier for this person now; nothing for a stranger."""
+        if participant is None:
+            return []
+        known = self._recall((participant, conversation))
+        if known is None:
+            known = await self._ask(participant, conversation, now)
+            self._keep((participant, conversation), known)
+        situation = replace(known.situation, now=now, incidents=await self._open_incidents(now))
+        return [it.as_data() for it in likelier(situation, known.opened)]
+
+    def _recall(self, key: tuple[str, UUID]) -> Remembered | None:
+        known = self._remembered.get(key)
+        return known if known and self._elapsed() - known.asked_at < REMEMBERED_SECONDS else None
+
+    def _keep(self, key: tuple[str, UUID], known: Remembered) -> None:
+        self._remembered[key] = known
+        self._remembered.move_to_end(key)
+        while len(self._remembered) > self._most:
+            self._remembered.popitem(last=False)
+
+    async def _ask(self, participant: str, conversation: UUID, now: datetime) -> Remembered:
+        registry, began = self._registry, self._elapsed()
+        answers = await self._in_time(
+            {
+                "participant": lambda: registry.participant(participant),
+                "waves": lambda: registry.wave_applications(participant),
+                "card": lambda: registry.card(participant),
+                "purchases": lambda: registry.purchases(participant),
+                "incentives": lambda: registry.incentives(participant),
+                "payout_account": lambda: registry.payout_account(participant),
+                "opened": lambda: self._ticket(conversation, now),
+            }
+        )
+        opened = answers.pop("opened", None)
+        return Remembered(began, Situation("", now, bound=True, **answers), opened)
+
+    async def _open_incidents(self, now: datetime) -> Answer[tuple[OpenIncident, ...]] | None:
+        """Return the incidents, the same for everybody and so asked once in a while."""
+        if self._incidents is None or self._elapsed() - self._incidents[0] >= INCIDENTS_SECONDS:
+            answers = await self._in_time({"incidents": lambda: self._ask_incidents(now)})
+            self._incidents = self._elapsed(), answers.get("incidents", CouldNotAsk(SOURCE, "", 0.0))
+        return self._incidents[1]
+
+    async def _in_time(self, questions: Mapping[str, Callable[[], Awaitable[Any]]]) -> dict[str, Any]:
+        """Ask everything at once; return the answers that came in time."""
+        tasks = {name: asyncio.ensure_future(_safely(name, question)) for name, question in questions.items()}
+        _, late = await asyncio.wait(tasks.values(), timeout=self._wait)
+        for task in late:
+            task.cancel()
+        return {name: task.result() for name, task in tasks.items() if task not in late and task.result() is not None}
+
+    async def _ticket(self, conversation: UUID, now: datetime) -> Answer[datetime]:
+        rows = await self._database.at_once.rows(TICKET, {"conversation": conversation})
+        return Known(rows[0]["opened_at"], SOURCE, now, 0.0) if rows else Absent(SOURCE, now, 0.0)
+
+    async def _ask_incidents(self, now: datetime) -> Answer[tuple[OpenIncident, ...]]:
+        rows = await self._database.at_once.rows(INCIDENTS, {})
+        return Known(tuple(_incident(row) for row in rows), SOURCE, now, 0.0)
+
+
+async def _safely(name: str, question: Callable[[], Awaitable[Any]]) -> Any:
+    try:
+        return await question()
+    except Exception as problem:
+        log.warning("not asked for the prior: %s (%s)", name, type(problem).__name__)
+        return None
+
+
+def _incident(row: dict[str, Any]) -> OpenIncident:
+    listed = {name: tuple(row[name]) for name in ("components", "platforms", "partners")}
+    return OpenIncident(**{**row, **listed})

@@ -1,0 +1,197 @@
+"""What the bot sends along about a bound person: asked at once, for a moment, remembered, and never in a turn's way."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from bot.facts import Facts
+from records.clock import Clock
+from records.database import Database
+from tests.actions.programme import NOW, Programme, cast
+from tests.bot.corridor import Corridor, ScriptedRasa, says, update
+from tests.conftest import OPENING
+
+CONVERSATION = UUID("00000000-0000-4000-8000-00000000000b")
+A_CODE_IS_MISSING = "paid_no_code"
+
+
+@dataclass
+class Elapsed:
+    """A stopwatch moved by hand."""
+
+    seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class Asked:
+    """Facts over the small programme."""
+
+    facts: Facts
+    programme: Programme
+    elapsed: Elapsed
+
+    async def likelier(self, who: str | None, conversation: UUID = CONVERSATION) -> list[str]:
+        """Return the meanings that were made likelier."""
+        told = await self.facts.prior(who, conversation, NOW)
+        return [str(it["intent"]) for it in told if float(str(it["weight"])) > 0]
+
+
+@pytest.fixture
+async def asked(database: Database) -> Asked:
+    programme, elapsed = cast(), Elapsed()
+    return Asked(Facts(programme, database, wait_seconds=2.0, elapsed=elapsed), programme, elapsed)
+
+
+async def test_rina_who_paid_yesterday_most_likely_asks_for_her_code(asked: Asked) -> None:
+    assert (await asked.likelier("rina"))[0] == A_CODE_IS_MISSING
+
+
+async def test_of_a_stranger_nothing_is_asked(asked: Asked) -> None:
+    assert await asked.likelier(None) == []
+    assert asked.programme.asked == []
+
+
+async def test_a_second_message_soon_after_asks_nothing_again(asked: Asked) -> None:
+    first = await asked.likelier("rina")
+    questions = len(asked.programme.asked)
+    asked.elapsed.seconds = 20
+    assert await asked.likelier("rina") == first
+    assert len(asked.programme.asked) == questions
+
+
+async def test_after_a_while_it_is_asked_again(asked: Asked) -> None:
+    await asked.likelier("rina")
+    asked.programme.bought["rina"] = ()
+    asked.elapsed.seconds = 31
+    assert A_CODE_IS_MISSING not in await asked.likelier("rina")
+
+
+async def test_what_is_remembered_is_this_persons_alone(asked: Asked) -> None:
+    await asked.likelier("rina")
+    assert A_CODE_IS_MISSING not in await asked.likelier("agus")
+
+
+async def test_a_source_that_is_away_contributes_nothing_and_the_others_do(asked: Asked) -> None:
+    asked.programme.away = {"purchases"}
+    assert A_CODE_IS_MISSING not in await asked.likelier("rina")
+    assert "payout_account_failed" in await asked.likelier("maya")
+
+
+async def test_a_source_that_breaks_contributes_nothing(database: Database) -> None:
+    class Broken(Programme):
+        async def purchases(self, participant_id: str) -> Any:
+            raise RuntimeError("rusak")
+
+    whole = cast()
+    broken = Facts(Broken(**vars(whole)), database)
+    intents = [it["intent"] for it in await broken.prior("maya", CONVERSATION, NOW)]
+    assert "payout_account_failed" in intents
+
+
+async def test_a_source_that_does_not_answer_is_not_waited_for(database: Database) -> None:
+    class Slow(Programme):
+        async def purchases(self, participant_id: str) -> Any:
+            await asyncio.sleep(3600)
+
+    whole = cast()
+    slow = Facts(Slow(**vars(whole)), database, wait_seconds=0.05)
+    intents = [it["intent"] for it in await slow.prior("maya", CONVERSATION, NOW)]
+    assert "payout_account_failed" in intents
+
+
+async def test_an_open_incident_counts_until_it_is_resolved(asked: Asked, database: Database) -> None:
+    assert "package_not_found" not in await asked.likelier("siti")
+    await incident(database, "confirmed")
+    asked.elapsed.seconds = 6
+    assert "package_not_found" in await asked.likelier("siti")
+    async with database.write() as session:
+        await session.execute(text("UPDATE incidents SET status = 'resolved'"))
+    asked.elapsed.seconds = 12
+    assert "package_not_found" not in await asked.likelier("siti")
+
+
+async def test_no_more_is_remembered_than_fits(database: Database) -> None:
+    programme = cast()
+    facts = Facts(programme, database, most=3)
+    first = uuid4()
+    for conversation in (first, *(uuid4() for _ in range(3))):
+        await facts.prior("rina", conversation, NOW)
+    asked_so_far = len(programme.asked)
+    await facts.prior("rina", first, NOW)
+    assert len(programme.asked) > asked_so_far
+
+
+@dataclass
+class Told:
+    """A prior that remembers for whom it was asked."""
+
+    asked: list[str | None] = field(default_factory=list)
+
+    async def prior(self, participant: str | None, conversation: UUID, now: object) -> list[dict[str, object]]:
+        self.asked.append(participant)
+        return [{"intent": "paid_no_code", "weight": 1.5, "reason": "dibayar kemarin, kode belum terbit"}]
+
+
+MOVED = {
+    "intent": "paid_no_code",
+    "weight": 1.5,
+    "reason": "dibayar kemarin, kode belum terbit",
+    "before": 0.41,
+    "after": 0.62,
+}
+NOT_WORTH_IT = {"intent": "ticket_status", "weight": -1.0, "reason": "tidak ada laporan", "before": 0.002, "after": 0.0}
+YES = {"title": "Ya, itu", "choice": {"intent": "paid_no_code", "slots": {}}}
+
+
+def unclear(asked: dict[str, Any]) -> dict[str, Any]:
+    """Rasa asks what is meant, by name."""
+    said = says("Ini soal kelas Excel?", intent="nlu_fallback", buttons=[YES])
+    said["understanding"]["prior"] = [MOVED, NOT_WORTH_IT]
+    return said
+
+
+async def told_by(database: Database, clock: Clock, data_key: str, *bodies: bytes) -> tuple[Corridor, Told]:
+    """Send messages through a corridor whose prior remembers."""
+    told = Told()
+    corridor = Corridor(database, clock, data_key, rasa=ScriptedRasa(unclear))
+    corridor.turns._prior = told.prior
+    async with corridor:
+        for body in bodies:
+            await corridor.hear(body)
+    return corridor, told
+
+
+async def test_the_model_is_told_and_the_turn_keeps_what_it_changed(
+    database: Database, clock: Clock, data_key: str
+) -> None:
+    corridor, _ = await told_by(database, clock, data_key, update(1, "blm ada nih min"))
+    assert corridor.rasa.asked[0]["metadata"]["prior"][0]["intent"] == "paid_no_code"
+    turn = await corridor.row("SELECT prior FROM turns")
+    assert turn["prior"] == [{**MOVED, "offered": True}]
+
+
+async def test_a_pressed_or_typed_button_needs_no_prior(database: Database, clock: Clock, data_key: str) -> None:
+    corridor, told = await told_by(database, clock, data_key, update(1, "blm ada nih min"), update(2, "ya, itu"))
+    assert corridor.rasa.asked[1]["choice"]["intent"] == "paid_no_code"
+    assert corridor.rasa.asked[1]["metadata"]["prior"] == []
+    assert len(told.asked) == 1
+
+
+async def incident(database: Database, status: str) -> None:
+    """Record that buying is disturbed everywhere."""
+    async with database.write() as session:
+        await session.execute(
+            text(
+                "INSERT INTO incidents (id, title, components, platforms, partners, started_at, status, "
+                "public_message, source, as_of) VALUES ('INC-1', 'Pembelian', '[\"purchase\", \"catalogue\"]', '[]', "
+                "'[]', :since, :status, 'Sedang ada penyesuaian.', 'PMO', :since)"
+            ),
+            {"since": OPENING, "status": status},
+        )
