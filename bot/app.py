@@ -31,6 +31,8 @@ from bot.sending import Sender
 from bot.settings import BotSettings, TelegramSettings, WhatsAppSettings
 from bot.turn import Turns
 from bot.understanding import Understanding
+from bot.visitors import Visitors
+from bot.web_links import LinkDoors
 from bot.webhooks import Webhooks
 from bot.worker import Worker
 from bot.writing import Writer
@@ -104,7 +106,7 @@ class Bot:
         settings.require_secrets()
         self._settings = settings
         records, bot = settings.records, settings.bot
-        clock = clock or clock_from(records.helpdesk_clock_file)
+        self._clock = clock = clock or clock_from(records.helpdesk_clock_file)
         self.database = Database(records.database_url, pool_size=bot.bot_workers + 6, application="bot")
         lines = KeptLines(limit=60)
         self._client = httpx.AsyncClient(timeout=15, transport=HttpxLines(lines))
@@ -152,9 +154,14 @@ class Bot:
 
     def _web(self) -> Starlette:
         doors = Webhooks(self.inbox, self._settings.telegram, self._settings.whatsapp)
-        chat = PulledDoors(self.inbox, self.database, self._settings.bot)
+        visitors = Visitors(self.database)
+        chat = PulledDoors(self.inbox, self.database, self._settings.bot, visitors)
+        links = LinkDoors(self.database, self._keys, visitors, self._clock, self._said)
         health = Health(self.database, self._client, self._settings.bot)
-        return Starlette(routes=[*doors.routes(), *chat.routes(), *health.routes()], lifespan=lambda _: self.running())
+        return Starlette(
+            routes=[*doors.routes(), *links.routes(), *chat.routes(), *health.routes()],
+            lifespan=lambda _: self.running(),
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -4,9 +4,7 @@ A visitor is a random 128-bit cookie; they see their own conversation and nothin
 """
 
 import hmac
-import secrets
 import time
-from pathlib import Path
 
 import orjson
 from sqlalchemy import select
@@ -20,29 +18,21 @@ from bot.channels import pulled
 from bot.channels.pulled import PulledMessage
 from bot.inbox import Inbox
 from bot.settings import BotSettings
+from bot.visitors import HEADERS, PAGES, Visitors
 from bot.webhooks import TooLarge, body_of
 from records.database import Database
 from records.models import Conversation, Message, Outbound
 
-PAGES = Path(__file__).parent / "pages"
-COOKIE = "helpdesk_visitor"
-COOKIE_SECONDS = 180 * 24 * 3600
 MESSAGE_LIMIT = 262_144
 TEXT_LIMIT = 60_000
 PAGE = 100
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 
 
 class PulledDoors:
     """Web chat and console."""
 
-    def __init__(self, inbox: Inbox, database: Database, settings: BotSettings) -> None:
-        self._inbox, self._database = inbox, database
+    def __init__(self, inbox: Inbox, database: Database, settings: BotSettings, visitors: Visitors) -> None:
+        self._inbox, self._database, self._visitors = inbox, database, visitors
         self._console_token = settings.bot_console_token.get_secret_value()
 
     def routes(self) -> list[BaseRoute]:
@@ -59,27 +49,19 @@ class PulledDoors:
     async def page(self, request: Request) -> Response:
         """Show the chat page, naming the visitor if they are new."""
         answer = FileResponse(PAGES / "chat.html", headers=HEADERS)
-        if not _visitor(request):
-            answer.set_cookie(
-                COOKIE,
-                secrets.token_urlsafe(16),
-                max_age=COOKIE_SECONDS,
-                httponly=True,
-                samesite="lax",
-                secure=request.url.scheme == "https",
-            )
+        await self._visitors.name(request, answer)
         return answer
 
     async def web_post(self, request: Request) -> Response:
         """Take a visitor's message."""
-        visitor = _visitor(request)
+        visitor = await self._visitors.of(request)
         if not visitor:
             return _problem(401, "Buka halaman obrolan dulu.")
         return await self._post(request, pulled.WEB, visitor)
 
     async def web_fetch(self, request: Request) -> Response:
         """Return what was said since `after`."""
-        visitor = _visitor(request)
+        visitor = await self._visitors.of(request)
         return await self._fetch(request, pulled.WEB, visitor) if visitor else JSONResponse({"messages": []})
 
     async def console_post(self, request: Request) -> Response:
@@ -148,11 +130,6 @@ def _shown(message: Message, payload: dict[str, object] | None, offered: list[di
         if isinstance(buttons, list)
         else [],
     }
-
-
-def _visitor(request: Request) -> str | None:
-    cookie = request.cookies.get(COOKIE, "")
-    return cookie if 16 <= len(cookie) <= 64 and cookie.replace("-", "").replace("_", "").isalnum() else None
 
 
 def _problem(status: int, said: str) -> JSONResponse:

@@ -55,7 +55,7 @@ NIK_NEEDS_A_PERSON = (
     "Dengan 4 angka itu pesertanya belum bisa dibedakan, Kak, jadi petugas yang mencocokkan: nomor laporan {ticket}, "
     "dijawab di chat ini paling lambat {promise}."
 )
-CANCEL = ({"title": "Batal", "choice": {"identity": "keep"}},)
+CANCEL = ({"title": "Batal", "choice": {"intent": "own_binding", "slots": {"asked": "keep"}}},)
 DIGITS_CANCELLED = "Baik, Kak, tidak jadi. Pertanyaan umum tetap bisa kami jawab; untuk mencoba lagi, ketik /hubungkan."
 COULD_NOT_CHECK = (
     "Data Kakak sedang belum bisa dicek, jadi ini jawaban umumnya dulu. Coba lagi beberapa menit lagi, ya."
@@ -86,8 +86,8 @@ NUMBER_CHANGED = (
 )
 UNBIND_ASK = "Putuskan hubungan chat ini dengan data peserta Kakak? Halaman web yang dibuka dari sini ikut terputus."
 UNBIND_BUTTONS = (
-    {"title": "Ya, putuskan", "choice": {"identity": "unbind_surely"}},
-    {"title": "Jangan", "choice": {"identity": "keep"}},
+    {"title": "Ya, putuskan", "choice": {"intent": "own_binding", "slots": {"asked": "unbind_surely"}}},
+    {"title": "Jangan", "choice": {"intent": "own_binding", "slots": {"asked": "keep"}}},
 )
 KEPT = "Baik, Kak, tidak ada yang diubah."
 NOT_BOUND_HERE = "Chat ini memang tidak terhubung dengan data peserta, Kak. Jadi tidak ada yang perlu diputuskan."

@@ -12,6 +12,7 @@ from bot.sending import OutboundMessage
 
 WEB = "web"
 CONSOLE = "console"
+WEB_VISITOR = "Pengunjung web"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def parse(raw: bytes) -> InboundEvent:
             raw=raw,
             text=body["text"],
             token=body.get("token"),
-            display_name="Pengunjung web" if body["channel"] == WEB else "Konsol",
+            display_name=WEB_VISITOR if body["channel"] == WEB else "Konsol",
         )
     except (ValueError, KeyError, TypeError) as problem:
         raise Unreadable(f"pesan yang rusak: {problem}") from problem

@@ -1,23 +1,25 @@
 """What a person may ask about their own binding: a way into the web chat, to be bound, to be let go."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid5
 
 from bot import wording
 from bot.identity.changes import Declined, Dropped, LinkMade
 from bot.identity.keys import IdentityKeys, token_hash
 from bot.identity.speaking import Speaking
-from bot.identity.words import CHOICE, Command
+from bot.identity.words import OWN_BINDING, Command
 from bot.lanes import Job
 from bot.outcome import Outcome, Speaker, fixed
 
 GIVES_LINKS = ("telegram", "whatsapp")
 
 
-def commanded(choice: dict[str, object] | None) -> Command | None:
+def commanded(choice: dict[str, Any] | None) -> Command | None:
     """Return the command of one of our own buttons."""
-    said = (choice or {}).get(CHOICE)
-    return Command(str(said)) if said in set(Command) else None
+    if choice is None or choice.get("intent") != OWN_BINDING:
+        return None
+    return Command(choice["slots"]["asked"])
 
 
 class Asking:

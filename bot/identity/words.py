@@ -6,8 +6,8 @@ Read before the model, in the raw text, and only here.
 import re
 from enum import StrEnum
 
-CHOICE = "identity"
-"""Key of the choices of the corridor's own buttons; no answer of the model may hold it."""
+OWN_BINDING = "own_binding"
+"""What the corridor's own buttons choose instead of an intent; the model knows no such thing."""
 LINK_PATH = "/masuk/"
 
 

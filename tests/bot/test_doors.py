@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from bot.health import Health
 from bot.pulled_doors import PulledDoors
 from bot.settings import BotSettings, TelegramSettings, WhatsAppSettings
+from bot.visitors import Visitors
 from bot.webhooks import Webhooks
 from records.clock import Clock
 from records.database import Database
@@ -32,7 +33,7 @@ async def corridor(database: Database, clock: Clock, data_key: str) -> AsyncIter
 async def door(corridor: Corridor) -> AsyncIterator[httpx.AsyncClient]:
     routes: list[Any] = [
         *Webhooks(corridor.inbox, TELEGRAM, WHATSAPP).routes(),
-        *PulledDoors(corridor.inbox, corridor.database, BOT).routes(),
+        *PulledDoors(corridor.inbox, corridor.database, BOT, Visitors(corridor.database)).routes(),
         *Health(corridor.database, httpx.AsyncClient(), BOT).routes(),
     ]
     transport = httpx.ASGITransport(Starlette(routes=routes))
