@@ -45,6 +45,8 @@ class Evidence:
     source: str
     as_of: datetime | None = None
     took_ms: float | None = None
+    failed: str | None = None
+    """Why the source could not be asked, where that was its failure and not merely a question it does not have."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,12 @@ def moment(at: datetime) -> str:
     return spoken_moment(at)
 
 
+def asked_at(at: datetime, now: datetime) -> str:
+    """Return when something was asked: `pukul 09.40 WIB` today, with its day before that."""
+    hour = f"pukul {wib(at):%H.%M} WIB"
+    return hour if wib(at).date() == wib(now).date() else f"{day(at)} {hour}"
+
+
 def about(at: datetime) -> str:
     """Return an estimate as people say it: the end of a month is `akhir Agustus 2020`."""
     local = wib(at).date()

@@ -2,9 +2,9 @@
 
 from checks import card, course, deadline
 from checks.escalation.how_long import A_DAY, TWO_HOURS, how_long, lasted
-from checks.finding import Escalation, Priority, Queue
+from checks.finding import Escalation, Priority, Queue, Verdict
 from checks.participant import contact_right
-from checks.purchase import bundle, charge, payment
+from checks.purchase import bundle, charge, payment, told_apart
 from checks.purchase.choosing import NOT_CHARGED, PAID, failed_attempts, subject
 from checks.situation import Situation, could_not_ask, known
 from checks.system_status import clear, incident_for
@@ -56,14 +56,23 @@ def payment_failed(s: Situation) -> Escalation | None:
     An open incident does not stand against it: by its own public words not every failure comes from it.
     """
     meant = subject(s)
-    if charge.wrongly_charged(s) or payment.success(s) or (meant is not None and meant.state in PAID):
+    if charge.wrongly_charged(s) or told_apart.success(s) or (meant is not None and meant.state in PAID):
         return Escalation("Gagal bayar, tetapi ada tanda saldo terpotong", TRANSACTION, Priority.HIGH)
-    if meant is not None and payment.disagree(meant, s):
-        return Escalation("Platform dan program berbeda tentang pembayaran", TRANSACTION, Priority.HIGH)
+    if (differing := _differing(s)) is not None:
+        return differing
     if deadline.blocked_near_deadline(s):
         return purchase_deadline(s)
     twice = failed_attempts(s) > 1 or (s.times or 0) > 1 or s.repeated
     return Escalation("Catatan beres, pembayaran gagal dua kali", TRANSACTION) if twice and _in_order(s) else None
+
+
+def _differing(s: Situation) -> Escalation | None:
+    """Platform, tables and programme do not say the same; high only where the programme itself was asked."""
+    meant = subject(s)
+    found = told_apart.apart(meant, s) if meant else None
+    if found is None:
+        return None
+    return Escalation(found.reason, TRANSACTION, Priority.NORMAL if found.verdict is Verdict.UNKNOWN else Priority.HIGH)
 
 
 def _in_order(s: Situation) -> bool:
@@ -90,13 +99,13 @@ def paid_no_code(s: Situation) -> Escalation | None:
         unresolved = looked or lasted(s, A_DAY) or soon_said
         reason = "Mengaku sudah bayar, kode belum ada"
         return Escalation(reason, TRANSACTION, Priority.HIGH if soon_said else Priority.NORMAL) if unresolved else None
-    if payment.disagree(meant, s):
-        return Escalation("Platform dan program berbeda tentang pembayaran", TRANSACTION, Priority.HIGH)
+    if (differing := _differing(s)) is not None:
+        return differing
     soon = payment.starts_within_a_day(meant, s)
     if meant.state == "paid_without_code":
         reason = "Sudah bayar, kode belum terbit" + (", kelas mulai dalam 24 jam" if soon else "")
         return Escalation(reason, TRANSACTION, Priority.HIGH if soon else Priority.NORMAL)
-    if meant.state in payment.CODE_EXISTS:
+    if meant.state in told_apart.CODE_EXISTS:
         # they were told where the code is, and still do not have it
         return Escalation("Kode terbit, tetapi tetap tidak ditemukan peserta", TRANSACTION) if s.repeated else None
     held = known(s.card) is not None and payment.held(s)
@@ -111,8 +120,8 @@ def purchase_status(s: Situation) -> Escalation | None:
     meant = subject(s)
     if meant is None:
         return None
-    if payment.disagree(meant, s):
-        return Escalation("Platform dan program berbeda tentang pembayaran", TRANSACTION, Priority.HIGH)
+    if (differing := _differing(s)) is not None:
+        return differing
     if payment.pending_too_long(meant, s):
         return Escalation("Pesanan menunggu melewati batasnya", TRANSACTION)
     return paid_no_code(s.meaning("paid_no_code")) if meant.state == "paid_without_code" else None

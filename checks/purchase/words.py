@@ -1,11 +1,11 @@
 """How a purchase is told: course, platform, state, days; of an invoice only the last four; of a code nothing."""
 
-from checks.evidence import evidence, unknown
+from checks.evidence import COULD_NOT_ASK, evidence, unknown
 from checks.finding import Evidence, Finding, Verdict
 from checks.indonesian import STATES, day, moment, rupiah
 from checks.situation import Situation
-from registry.facts import Purchase
-from registry.interface import CouldNotAsk
+from registry.facts import PaymentStatus, Purchase
+from registry.interface import Answer, CouldNotAsk, Known
 
 NAME = "purchase"
 LABEL = "Pembelian"
@@ -52,9 +52,19 @@ def shown(purchase: Purchase, situation: Situation) -> tuple[Evidence, ...]:
         value += f"; menurut platform: {purchase.platform_status}"
     lines = [evidence(LABEL, situation.purchases, value)] if situation.purchases is not None else []
     if situation.payment is not None:
-        status = getattr(getattr(situation.payment, "value", None), "status", "")
-        lines.append(evidence("payment/status", situation.payment, status))
+        said = programme_says(situation.payment)
+        last = situation.payment.last_known if isinstance(situation.payment, CouldNotAsk) else None
+        lines.append(evidence("payment/status", situation.payment, said, last=programme_says(last)))
     return tuple(lines)
+
+
+def programme_says(payment: Answer[PaymentStatus] | None) -> str:
+    """Return the programme's word on a payment as staff read it."""
+    if payment is None:
+        return "tidak ditanya"
+    if isinstance(payment, CouldNotAsk):
+        return COULD_NOT_ASK
+    return payment.value.status if isinstance(payment, Known) else "tidak mengenal pesanan ini"
 
 
 def none_recorded(situation: Situation, advice: str) -> Finding:

@@ -22,6 +22,8 @@ from registry.facts import (
     PayoutAccount,
     Policy,
     Purchase,
+    Quota,
+    RedeemStatus,
     Wave,
     WaveApplication,
 )
@@ -146,6 +148,7 @@ class Programme:
     bought: dict[str, tuple[Purchase, ...]] = field(default_factory=dict)
     ledgers: dict[str, tuple[LedgerEntry, ...]] = field(default_factory=dict)
     paid: dict[str, PaymentStatus] = field(default_factory=dict)
+    codes: dict[str, RedeemStatus] = field(default_factory=dict)
     incentives_of: dict[str, tuple[Incentive, ...]] = field(default_factory=dict)
     accounts: dict[str, PayoutAccount] = field(default_factory=dict)
     waves_of: dict[str, tuple[WaveApplication, ...]] = field(default_factory=dict)
@@ -192,6 +195,12 @@ class Programme:
 
     async def payment_status(self, invoice_code: str) -> Answer[PaymentStatus]:
         return self._answer("payment_status", self.paid.get(invoice_code))
+
+    async def redeem_status(self, code: str, sequence: int = 1) -> Answer[RedeemStatus]:
+        return self._answer("redeem_status", self.codes.get(code))
+
+    async def quota(self, course_code: str, schedule_code: str) -> Answer[Quota]:
+        return self._answer("quota", None)
 
     async def courses(
         self, title: str, *, platform_id: str | None = None, limit: int = 5
@@ -298,7 +307,8 @@ def cast() -> Programme:
         ),
     }
     programme.paid = {
-        "TOKPED-XB9C89BXBJL7X": PaymentStatus("TOKPED-XB9C89BXBJL7X", 300_000, "SUCCESS", wib(2020, 8, 23, 8))
+        "TOKPED-XB9C89BXBJL7X": PaymentStatus("TOKPED-XB9C89BXBJL7X", 300_000, "SUCCESS", wib(2020, 8, 23, 8)),
+        "PNTRIA-AAAABBBBCCCC": PaymentStatus("PNTRIA-AAAABBBBCCCC", 450_000, "SUCCESS", wib(2020, 8, 18, 16)),
     }
     programme.incentives_of = {
         "dewi": (
