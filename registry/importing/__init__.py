@@ -1,4 +1,4 @@
-"""Fills the programme's tables from a folder of CSV files (docs/programme-csv.md)."""
+"""Fills the programme's tables from a folder of CSV files and workbooks (docs/programme-csv.md)."""
 
 from registry.importing.folder import CannotImport, Progress, import_folder
 from registry.importing.report import FileReport, ImportReport, Problem

@@ -1,6 +1,5 @@
 """The files of an import, parents first: which column goes where, and how it is read (docs/programme-csv.md)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +7,7 @@ from sqlalchemy import Table
 
 from registry import tables
 from registry.identifiers import Keyed, masked_email, masked_phone
-from registry.importing import cells
+from registry.importing import cells, moments
 from registry.importing.cells import Reader
 from registry.tables import states
 
@@ -64,18 +63,13 @@ def some(name: str, to: str | None = None) -> Column:
     return Column(name, cells.listing, to or name, empty="[]")
 
 
-def then[T](reader: Callable[[str], T], change: Callable[[T], str]) -> Reader:
-    """Return a reader whose value is changed before it is kept."""
-    return lambda cell: change(reader(cell))
-
-
 def import_files(keyed: Keyed) -> tuple[ImportFile, ...]:
     """Return every file of an import; identifiers are hashed with the key while they are read."""
     return (*_organisations(), *_catalogue(), *_people(keyed), *_purchases(keyed), *_incentives(), *_rules())
 
 
 def _organisations() -> tuple[ImportFile, ...]:
-    moment, day = cells.moment, cells.day
+    moment, day = moments.moment, moments.day
     return (
         ImportFile(
             "platforms",
@@ -129,7 +123,7 @@ def _organisations() -> tuple[ImportFile, ...]:
 
 
 def _catalogue() -> tuple[ImportFile, ...]:
-    moment, whole = cells.moment, cells.whole()
+    moment, whole = moments.moment, cells.whole()
     return (
         ImportFile(
             "courses",
@@ -166,19 +160,19 @@ def _catalogue() -> tuple[ImportFile, ...]:
 
 
 def _people(keyed: Keyed) -> tuple[ImportFile, ...]:
-    moment = cells.moment
+    moment = moments.moment
     return (
         ImportFile(
             "participants",
             tables.ParticipantRow,
             (
                 a("participant_id", to="id"),
-                maybe("nik", then(cells.digits(16), keyed.nik), to="nik_hash"),
+                maybe("nik", cells.digits(16).then(keyed.nik), to="nik_hash"),
                 _nik_last4(keyed),
                 a("name"),
-                a("email", then(cells.email, masked_email), to="email_masked"),
-                a("phone", then(cells.phone, keyed.phone), to="phone_hash"),
-                a("phone", then(cells.phone, masked_phone), to="phone_masked"),
+                a("email", cells.email.then(masked_email), to="email_masked"),
+                a("phone", cells.phone.then(keyed.phone), to="phone_hash"),
+                a("phone", cells.phone.then(masked_phone), to="phone_masked"),
                 maybe("birth_year", cells.whole(1900)),
                 maybe("education", cells.one_of(states.EDUCATIONS)),
                 a("account_status", cells.one_of(states.ACCOUNT_STATUSES)),
@@ -209,7 +203,7 @@ def _people(keyed: Keyed) -> tuple[ImportFile, ...]:
             (
                 a("card_id", to="id"),
                 a("participant_id"),
-                a("number", then(cells.digits(16), keyed.card), to="number_hash"),
+                a("number", cells.digits(16).then(keyed.card), to="number_hash"),
                 a("last4", cells.digits(4)),
                 a("status", cells.one_of(states.CARD_STATUSES)),
                 maybe("recipient_since", moment),
@@ -223,9 +217,10 @@ def _people(keyed: Keyed) -> tuple[ImportFile, ...]:
 
 def _nik_last4(keyed: Keyed) -> Column:
     """Describe the hash that tells two participants on one phone apart: of the id and the last four digits."""
+    nik_reader = cells.digits(16)
     return Column(
         "nik",
-        lambda nik, participant_id: keyed.nik_last4(participant_id, cells.digits(16)(nik)[-4:]),
+        Reader(lambda nik, participant_id: keyed.nik_last4(participant_id, nik_reader.one(nik)[-4:])),
         "nik_last4_hash",
         empty=None,
         salted_with="participant_id",
@@ -233,8 +228,8 @@ def _nik_last4(keyed: Keyed) -> Column:
 
 
 def _purchases(keyed: Keyed) -> tuple[ImportFile, ...]:
-    moment = cells.moment
-    moments = (
+    moment = moments.moment
+    dated = (
         *("expires_at", "paid_at", "code_issued_at", "redeemed_at", "completed_at", "closed_at"),
         *("class_starts_at", "class_ends_at", "certificate_at", "rated_at"),
     )
@@ -253,10 +248,10 @@ def _purchases(keyed: Keyed) -> tuple[ImportFile, ...]:
                 maybe("platform_status", cells.one_of(states.PLATFORM_STATUSES)),
                 maybe("invoice_code"),
                 maybe("transaction_code"),
-                maybe("redeem_code_hash", then(cells.code_hash, keyed.redeem_code)),
+                maybe("redeem_code_hash", cells.code_hash.then(keyed.redeem_code)),
                 maybe("redeem_code_last4"),
                 a("selected_at", moment),
-                *(maybe(name, moment) for name in moments),
+                *(maybe(name, moment) for name in dated),
                 maybe("failure_reason"),
             ),
         ),
@@ -278,7 +273,7 @@ def _purchases(keyed: Keyed) -> tuple[ImportFile, ...]:
 
 
 def _incentives() -> tuple[ImportFile, ...]:
-    moment = cells.moment
+    moment = moments.moment
     return (
         ImportFile(
             "payout_accounts",
@@ -316,7 +311,7 @@ def _incentives() -> tuple[ImportFile, ...]:
 
 
 def _rules() -> tuple[ImportFile, ...]:
-    moment, day = cells.moment, cells.day
+    moment, day = moments.moment, moments.day
     return (
         ImportFile(
             "policies",

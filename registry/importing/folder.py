@@ -1,13 +1,13 @@
-"""Imports a folder of the programme's CSV files: all or nothing per file, everything in one transaction.
+"""Imports a folder of the programme's files: all or nothing per table, everything in one transaction.
 
-Readers see the old rows until the end, then the new ones; an interrupted import leaves no trace.
+Readers see the old rows until the end, then the new ones; an interrupted import leaves no trace, and a dry run is one
+that is taken back.
 """
 
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,21 @@ from records.clock import Clock
 from records.database import psycopg_url
 from registry.identifiers import Keyed
 from registry.importing.files import ImportFile, import_files
-from registry.importing.reading import Problems, Values, line_count, rows_of
+from registry.importing.finding import sources_in
+from registry.importing.problems import Problems
+from registry.importing.reading import blocks
 from registry.importing.report import FileReport, ImportReport, Outcome
+from registry.importing.sources import Source
 from registry.importing.staging import Staging
 
 type Progress = Callable[[str, int, int], None]
 """File, rows done, rows in all (about)."""
 
 IMPORT_LOCK = 7_240_825
-PROGRESS_EVERY = 500
+ROOM = """
+SET LOCAL work_mem = '96MB'; SET LOCAL temp_buffers = '32MB'; SET LOCAL jit = off; SET LOCAL synchronous_commit = on
+"""
+"""What one import may take of the server's memory; it sorts and compares whole tables."""
 
 
 class CannotImport(Exception):
@@ -34,9 +40,18 @@ class CannotImport(Exception):
 
 
 def import_folder(
-    database_url: str, folder: Path, clock: Clock, data_key: str, progress: Progress | None = None
+    database_url: str,
+    folder: Path,
+    clock: Clock,
+    data_key: str,
+    progress: Progress | None = None,
+    *,
+    dry_run: bool = False,
 ) -> ImportReport:
-    """Load every known file of the folder and report what became of each.
+    """Load every known table of the folder and report what became of each.
+
+    Args:
+        dry_run: examine everything and say what would change, but keep nothing.
 
     Raises:
         CannotImport: there is no such folder, the database is away, or another import is running.
@@ -45,8 +60,9 @@ def import_folder(
         raise CannotImport(f"Folder {folder} tidak ada; periksa namanya.")
     conninfo = psycopg_url(database_url).replace("postgresql+psycopg://", "postgresql://", 1)
     try:
-        with psycopg.connect(conninfo, connect_timeout=5) as connection:
-            return _import(connection, folder, clock, Keyed(data_key), progress or (lambda *_: None))
+        with psycopg.connect(conninfo, connect_timeout=5) as connection, connection.transaction(force_rollback=dry_run):
+            run = _Run(connection, clock, Keyed(data_key), progress or (lambda *_: None))
+            return run.of(folder, keep=not dry_run)
     except OSError as error:
         raise CannotImport(
             f"{error.filename or folder} tidak bisa dibaca ({error.strerror}); periksa izinnya."
@@ -55,69 +71,73 @@ def import_folder(
         raise CannotImport(f"Basis data tidak menjawab ({error}); hidupkan lalu ulangi impor.") from error
 
 
-def _import(connection: Connection[Any], folder: Path, clock: Clock, keyed: Keyed, progress: Progress) -> ImportReport:
-    began = time.monotonic()
-    cursor = connection.cursor()
-    (alone,) = cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (IMPORT_LOCK,)).fetchone() or (False,)
-    if not alone:
-        raise CannotImport("Impor lain sedang berjalan; tunggu sampai selesai.")
-    reports: list[FileReport] = []
-    away: dict[str, list[str]] = {}
-    for file in import_files(keyed):
-        report = _import_file(connection, folder / f"{file.name}.csv", file, away, progress)
-        reports.append(report)
-        if report.outcome != "loaded":
-            away.setdefault(file.table.name, []).append(report.file)
-    at = clock()
-    run_id = _write_run(cursor, reports, at)
-    return ImportReport(run_id, at, (time.monotonic() - began) * 1000, tuple(reports))
+class _Run:
+    """One import inside its transaction."""
+
+    def __init__(self, connection: Connection[Any], clock: Clock, keyed: Keyed, progress: Progress) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._keyed = keyed
+        self._progress = progress
+        self._away: dict[str, list[str]] = {}
+        """For a table, its files of this import that were not loaded."""
+
+    def of(self, folder: Path, *, keep: bool) -> ImportReport:
+        """Take the tables in, parents first."""
+        began = time.monotonic()
+        cursor = self._connection.cursor()
+        (alone,) = cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (IMPORT_LOCK,)).fetchone() or (False,)
+        if not alone:
+            raise CannotImport("Impor lain sedang berjalan; tunggu sampai selesai.")
+        cursor.execute(ROOM)
+        files = import_files(self._keyed)
+        sources = sources_in(folder, [file.name for file in files])
+        reports = []
+        for file in files:
+            reports.append(report := self._table(file, sources.get(file.name)))
+            if report.outcome != "loaded":
+                self._away.setdefault(file.table.name, []).append(report.file)
+        whole = ImportReport(None, self._clock(), (time.monotonic() - began) * 1000, tuple(reports))
+        return replace(whole, run_id=_write_run(cursor, whole)) if keep else whole
+
+    def _table(self, file: ImportFile, source: Source | None) -> FileReport:
+        if source is None:
+            return FileReport(file.name, f"{file.name}.csv", "absent")
+        problems = Problems(source.name)
+        rows = new = changed = 0
+        try:
+            with self._connection.transaction() as whole, self._connection.cursor() as cursor:
+                staging = Staging(cursor, file, problems)
+                staging.make()
+                rows = staging.fill(self._told(blocks(source, file, problems), source))
+                staging.examine(self._away)
+                if problems.count:
+                    raise psycopg.Rollback(whole)
+                new, changed = staging.take_over()
+        except (psycopg.IntegrityError, psycopg.DataError) as error:
+            reason = f"ditolak basis data ({error.diag.constraint_name or error.sqlstate})"
+            problems.add(None, None, reason, "perbaiki isinya; bila tampak benar, laporkan")
+        outcome: Outcome = "refused" if problems.count else "loaded"
+        kept = (0, 0, 0) if problems.count else (rows, new, changed)
+        return FileReport(file.name, source.name, outcome, *kept, tuple(problems.kept), problems.count)
+
+    def _told(self, blocks: Iterator[tuple[str, int]], source: Source) -> Iterator[tuple[str, int]]:
+        """Tell how far the reading is with every block."""
+        total, done = source.size(), 0
+        self._progress(source.name, 0, total)
+        for text, rows in blocks:
+            yield text, rows
+            done += rows
+            self._progress(source.name, done, max(done, total))
 
 
-def _import_file(
-    connection: Connection[Any], path: Path, file: ImportFile, away: dict[str, list[str]], progress: Progress
-) -> FileReport:
-    if not path.is_file():
-        return FileReport(path.name, "absent")
-    problems = Problems(path.name)
-    rows = changed = 0
-    try:
-        with connection.transaction() as whole, connection.cursor() as cursor:
-            staging = Staging(cursor, file, problems)
-            staging.make()
-            rows = staging.fill(_told(rows_of(path, file, problems), path, progress))
-            staging.examine(away)
-            if problems.count:
-                raise psycopg.Rollback(whole)
-            changed = staging.take_over()
-    except (psycopg.IntegrityError, psycopg.DataError) as error:
-        reason = f"ditolak basis data ({error.diag.constraint_name or error.sqlstate})"
-        problems.add(None, None, reason, "perbaiki isinya; bila tampak benar, laporkan")
-    outcome: Outcome = "refused" if problems.count else "loaded"
-    kept = (0, 0) if problems.count else (rows, changed)
-    return FileReport(path.name, outcome, *kept, tuple(problems.first), problems.count)
-
-
-def _told(rows: Iterator[tuple[int, Values]], path: Path, progress: Progress) -> Iterator[tuple[int, Values]]:
-    total, done = line_count(path), 0
-    progress(path.name, 0, total)
-    for done, row in enumerate(rows, 1):
-        if done % PROGRESS_EVERY == 0:
-            progress(path.name, done, max(done, total))
-        yield row
-    progress(path.name, done, max(done, total))
-
-
-def _write_run(cursor: Cursor[Any], reports: list[FileReport], at: datetime) -> int:
-    said = json.dumps({"files": [asdict(report) for report in reports]})
-    cursor.execute("INSERT INTO programme.import_runs (at, report) VALUES (%s, %s) RETURNING id", (at, said))
+def _write_run(cursor: Cursor[Any], report: ImportReport) -> int:
+    said = json.dumps({"files": report.as_data()})
+    cursor.execute("INSERT INTO programme.import_runs (at, report) VALUES (%s, %s) RETURNING id", (report.at, said))
     (run_id,) = cursor.fetchone() or (0,)
     cursor.executemany(
         "INSERT INTO programme.loaded_files (file, run_id, at, rows) VALUES (%s, %s, %s, %s) ON CONFLICT (file)"
         " DO UPDATE SET run_id = excluded.run_id, at = excluded.at, rows = excluded.rows",
-        [
-            (report.file.removesuffix(".csv"), run_id, at, report.rows)
-            for report in reports
-            if report.outcome == "loaded"
-        ],
+        [(file.table, run_id, report.at, file.rows) for file in report.files if file.outcome == "loaded"],
     )
     return int(run_id)

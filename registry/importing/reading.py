@@ -1,108 +1,120 @@
-"""Reads one CSV file row by row, keeps the good rows going and writes down what is wrong with the others."""
+"""Turns the rows of a table into blocks for the database, column by column, and writes down what is wrong with a row.
 
-import csv
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
-from typing import NamedTuple
+A block is read whole; where a cell in it cannot be read, its halves are, down to the single row that is to be named.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import batched
 
 from registry.importing.cells import Refused
 from registry.importing.files import MUST_BE_FILLED, Column, ImportFile
-from registry.importing.report import SHOWN_PROBLEMS, Problem
+from registry.importing.problems import Problems
+from registry.importing.sources import Line, Source, Unreadable
 
-type Values = tuple[object, ...]
-
-
-class _Place(NamedTuple):
-    """Where in a row a column's cells stand."""
-
-    column: Column
-    indices: list[int]
+BLOCK_ROWS = 500
+NOTHING = "\\N"
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-class Problems:
-    """The problems of one file: all counted, the first ones kept."""
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self.count = 0
-        self.first: list[Problem] = []
-
-    def add(self, line: int | None, column: str | None, reason: str, advice: str, count: int = 1) -> None:
-        """Write down a problem."""
-        self.count += count
-        if len(self.first) < SHOWN_PROBLEMS:
-            self.first.append(Problem(self._file, line, column, reason, advice))
-
-
-def line_count(path: Path) -> int:
-    """Return about how many rows a file has, to show progress by."""
-    with path.open("rb") as file:
-        return max(0, sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b"")) - 1)
+def blocks(source: Source, file: ImportFile, problems: Problems) -> Iterator[tuple[str, int]]:
+    """Yield (text for COPY, how many rows it holds); what cannot be read is left out and written down."""
+    try:
+        lines = source.lines()
+        _, header = next(lines, (1, []))
+        reading = _Reading.of(header, file, problems)
+        if reading is None:
+            return
+        for some in batched(lines, BLOCK_ROWS):
+            yield "".join(reading.texts(some)), len(some)
+    except Unreadable as unreadable:
+        problems.add(unreadable.line, None, unreadable.reason, unreadable.advice)
 
 
-def rows_of(path: Path, file: ImportFile, problems: Problems) -> Iterator[tuple[int, Values]]:
-    """Yield (line, values in the order of the file's columns) for every row that can be read."""
-    with path.open(encoding="utf-8-sig", newline="") as opened:
-        reader = csv.reader(opened, strict=True)
+class _Reading:
+    """Where the columns of a file stand in its rows, and how a stretch of rows is read."""
+
+    def __init__(self, width: int, places: list[tuple[Column, list[int]]], problems: Problems) -> None:
+        self._width = width
+        self._places = places
+        self._problems = problems
+
+    @classmethod
+    def of(cls, header: Sequence[str], file: ImportFile, problems: Problems) -> "_Reading | None":
+        """Find the columns by their names, however spaced or capitalised."""
+        names = ["_".join(name.lower().split()) for name in header]
+        missing = sorted({column.name for column in file.columns} - set(names))
+        twice = sorted({name for name in names if name and names.count(name) > 1})
+        for name in missing:
+            problems.add(1, name, "kolom tidak ada", "tambahkan kolomnya di baris judul")
+        for name in twice:
+            problems.add(1, name, "kolom muncul dua kali", "sisakan satu")
+        if missing or twice:
+            return None
+        places = [(column, [names.index(name) for name in column.names]) for column in file.columns]
+        return cls(len(header), places, problems)
+
+    def texts(self, lines: Sequence[Line]) -> Iterator[str]:
+        """Yield the text of those lines that can be read."""
+        if not lines:
+            return
         try:
-            header = next(reader, [])
-            places = _places(header, file, problems)
-            if places is None:
-                return
-            for cells in reader:
-                if not cells:
-                    continue
-                values = _values(cells, len(header), places, reader.line_num, problems)
-                if values is not None:
-                    yield reader.line_num, values
-        except csv.Error:
-            problems.add(
-                reader.line_num, None, "bukan CSV yang utuh", "periksa tanda kutip di baris itu dan sebelumnya"
-            )
-        except UnicodeDecodeError:
-            problems.add(
-                reader.line_num + 1, None, "bukan teks UTF-8 di sekitar baris ini", "simpan ulang sebagai UTF-8"
-            )
+            yield self._text(lines)
+        except Refused as refused:
+            if len(lines) > 1:
+                half = len(lines) // 2
+                yield from self.texts(lines[:half])
+                yield from self.texts(lines[half:])
+            else:
+                self._explain(lines[0], refused)
+
+    def _text(self, lines: Sequence[Line]) -> str:
+        numbers, rows = zip(*lines, strict=True)
+        if any(len(row) != self._width for row in rows):
+            found = f"{len(rows[0])} kolom, seharusnya {self._width}"
+            raise Refused(found, "periksa pemisah kolom dan tanda kutip di baris itu")
+        columns = list(zip(*rows, strict=True))
+        read = [_read(column, [columns[index] for index in indices]) for column, indices in self._places]
+        return "".join(["\t".join(row) + "\n" for row in zip(map(str, numbers), *read, strict=True)])
+
+    def _explain(self, line: Line, refused: Refused) -> None:
+        """Write down everything that is wrong with one row, each column once."""
+        number, row = line
+        if len(row) != self._width:
+            self._problems.add(number, None, refused.reason, refused.advice)
+            return
+        named = set()
+        for column, indices in self._places:
+            try:
+                _read(column, [(row[index],) for index in indices])
+            except Refused as why:
+                if column.name not in named:
+                    named.add(column.name)
+                    self._problems.add(number, column.name, why.reason, why.advice)
 
 
-def _places(header: list[str], file: ImportFile, problems: Problems) -> list[_Place] | None:
-    missing = sorted({column.name for column in file.columns} - set(header))
-    twice = sorted({name for name in header if header.count(name) > 1})
-    for name in missing:
-        problems.add(1, name, "kolom tidak ada", "tambahkan kolomnya; pemisah kolom adalah koma")
-    for name in twice:
-        problems.add(1, name, "kolom muncul dua kali", "sisakan satu")
-    if missing or twice:
-        return None
-    return [_Place(column, [header.index(name) for name in column.names]) for column in file.columns]
-
-
-def _values(cells: list[str], width: int, places: list[_Place], line: int, problems: Problems) -> Values | None:
-    if len(cells) != width:
-        problems.add(line, None, f"{len(cells)} kolom, seharusnya {width}", "periksa koma dan tanda kutip di baris itu")
-        return None
-    with suppress(Refused):
-        return tuple([_value(cells, place) for place in places])
-    _explain(cells, places, line, problems)
-    return None
-
-
-def _value(cells: list[str], place: _Place) -> object:
-    column, indices = place
-    if cells[indices[0]]:
-        return column.reader(*[cells[index] for index in indices])
+def _read(column: Column, cells: list[Sequence[str]]) -> Sequence[str]:
+    """Read one column of a block, ready for COPY."""
+    mine, *others = [[cell.strip() for cell in every] for every in cells]
+    if "" not in mine:
+        return _escaped(_values(column, mine, others))
     if column.empty is MUST_BE_FILLED:
         raise Refused("kosong", "kolom ini harus diisi")
-    return column.empty
+    filled = [place for place, cell in enumerate(mine) if cell]
+    values = _escaped(_values(column, [mine[it] for it in filled], [[other[it] for it in filled] for other in others]))
+    result = [NOTHING if column.empty is None else str(column.empty)] * len(mine)
+    for place, value in zip(filled, values, strict=True):
+        result[place] = value
+    return result
 
 
-def _explain(cells: list[str], places: list[_Place], line: int, problems: Problems) -> None:
-    named = set()
-    for place in places:
-        try:
-            _value(cells, place)
-        except Refused as refused:
-            if place.column.name not in named:
-                named.add(place.column.name)
-                problems.add(line, place.column.name, refused.reason, refused.advice)
+def _values(column: Column, mine: list[str], others: list[list[str]]) -> Sequence[str]:
+    if others:
+        return [column.reader.one(*cells) for cells in zip(mine, *others, strict=True)]
+    return column.reader.all(mine)
+
+
+def _escaped(values: Sequence[str]) -> Sequence[str]:
+    together = "".join(values)
+    if any(it in together for it in "\\\t\n\r"):
+        return [value.translate(_ESCAPES) for value in values]
+    return values

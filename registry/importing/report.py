@@ -3,11 +3,15 @@
 Values are never repeated: the report is shown, logged and kept, and a broken row may hold anybody's data.
 """
 
-from dataclasses import asdict, dataclass
+import csv
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
 SHOWN_PROBLEMS = 50
+KEPT_PROBLEMS = 20_000
+COLUMNS = ("berkas", "baris", "kolom", "alasan", "saran")
 
 type Outcome = Literal["loaded", "refused", "absent"]
 
@@ -32,23 +36,31 @@ class Problem:
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file: loaded whole, refused whole, or not there."""
+    """One table: loaded whole, refused whole, or not there."""
 
+    table: str
     file: str
+    """Where it came from, as people find it in their folder."""
     outcome: Outcome
     rows: int = 0
+    new: int = 0
     changed: int = 0
-    """Rows that were new or different; the same file a second time changes none."""
+    """Rows that were there before with something else in them."""
     problems: tuple[Problem, ...] = ()
     """The first of them."""
     problem_count: int = 0
 
+    @property
+    def unchanged(self) -> int:
+        """Rows that say what was known."""
+        return self.rows - self.new - self.changed
+
 
 @dataclass(frozen=True)
 class ImportReport:
-    """One import of a folder."""
+    """One import of a folder; of a dry run everything is true but that nothing was kept."""
 
-    run_id: int
+    run_id: int | None
     at: datetime
     took_ms: float
     files: tuple[FileReport, ...]
@@ -57,6 +69,11 @@ class ImportReport:
     def clean(self) -> bool:
         """Whether nothing was refused."""
         return not any(file.outcome == "refused" for file in self.files)
+
+    @property
+    def dry(self) -> bool:
+        """Whether it was only tried."""
+        return self.run_id is None
 
     def file(self, name: str) -> FileReport:
         """Return the report of one file, named as on disk."""
@@ -67,18 +84,31 @@ class ImportReport:
         return [line for report in self.files for line in _lines(report)]
 
     def as_data(self) -> list[dict[str, Any]]:
-        """Return the files as JSON-ready data."""
-        return [asdict(report) for report in self.files]
+        """Return the files as JSON-ready data, each with its first problems."""
+        return [asdict(replace(report, problems=report.problems[:SHOWN_PROBLEMS])) for report in self.files]
+
+    def write_problems(self, path: Path) -> None:
+        """Write every problem as CSV that Excel opens as it is."""
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            for report in self.files:
+                for it in report.problems:
+                    writer.writerow((it.file, it.line or "", it.column or "", it.reason, it.advice))
+                if more := report.problem_count - len(report.problems):
+                    writer.writerow((report.file, "", "", f"dan {more} masalah lain", "perbaiki yang di atas dahulu"))
 
 
 def _lines(report: FileReport) -> list[str]:
     if report.outcome == "absent":
-        return [f"{report.file}: tidak ada di folder; isinya yang lama, bila ada, tetap dipakai."]
+        return [f"{report.table}: tidak ada di folder; isinya yang lama, bila ada, tetap dipakai."]
     if report.outcome == "loaded":
-        return [f"{report.file}: {report.rows} baris dimuat, {report.changed} baru atau berubah."]
-    more = report.problem_count - len(report.problems)
+        counted = f"{report.new} baru, {report.changed} berubah, {report.unchanged} tetap"
+        return [f"{report.file}: {report.rows} baris dimuat: {counted}."]
+    shown = report.problems[:SHOWN_PROBLEMS]
+    more = report.problem_count - len(shown)
     return [
         f"{report.file}: ditolak utuh, {report.problem_count} masalah; isinya yang lama, bila ada, tetap dipakai.",
-        *(f"  {problem.sentence()}" for problem in report.problems),
+        *(f"  {problem.sentence()}" for problem in shown),
         *([f"  … dan {more} masalah lain."] if more else []),
     ]

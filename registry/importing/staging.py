@@ -11,8 +11,8 @@ from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, PrimaryKey
 from sqlalchemy.sql.elements import TextClause
 
 from registry.importing.files import ImportFile
-from registry.importing.reading import Problems, Values
-from registry.importing.report import SHOWN_PROBLEMS
+from registry.importing.problems import Problems
+from registry.importing.report import KEPT_PROBLEMS
 from registry.importing.rules import RULES
 
 CHECK_REASONS = {
@@ -46,14 +46,14 @@ class Staging:
         """Make the temporary table: the target's columns without its constraints, and the line."""
         self._run("CREATE TEMP TABLE {staging} ON COMMIT DROP AS SELECT 0 AS line, t.* FROM {table} t WITH NO DATA")
 
-    def fill(self, rows: Iterable[tuple[int, Values]]) -> int:
-        """Copy the rows in and return how many there were."""
+    def fill(self, blocks: Iterable[tuple[str, int]]) -> int:
+        """Copy blocks of rows in and return how many rows there were."""
         count = 0
         command = sql.SQL("COPY {} ({}) FROM STDIN").format(self._name, _names(["line", *self._targets]))
         with self._cursor.copy(command) as copy:
-            for line, values in rows:
-                copy.write_row((line, *values))
-                count += 1
+            for text, rows in blocks:
+                copy.write(text)
+                count += rows
         return count
 
     def examine(self, parents_away: dict[str, list[str]]) -> None:
@@ -75,26 +75,32 @@ class Staging:
         if not self._problems.count:
             self._examine_rules()
 
-    def take_over(self) -> int:
-        """Insert what is new, update what is different, and return how many rows that was."""
+    def take_over(self) -> tuple[int, int]:
+        """Change what is different, add what is new, and return how many rows were added and changed."""
         keys = [column.name for column in self._file.table.primary_key]
         others = [name for name in self._targets if name not in keys]
-        change: sql.Composable = sql.SQL("DO NOTHING")
+        changed = 0
         if not self._file.append_only:
-            change = sql.SQL("DO UPDATE SET {} WHERE ({}) IS DISTINCT FROM ({})").format(
-                sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in others),
-                _names(others, "t"),
-                _names(others, "excluded"),
+            self._run(
+                "UPDATE {table} t SET {change} FROM {staging} s"
+                " WHERE ({my_keys}) = ({their_keys}) AND ({mine}) IS DISTINCT FROM ({theirs})",
+                change=sql.SQL(", ").join(sql.SQL("{0} = s.{0}").format(sql.Identifier(name)) for name in others),
+                my_keys=_names(keys, "s"),
+                their_keys=_names(keys, "t"),
+                mine=_names(others, "s"),
+                theirs=_names(others, "t"),
             )
+            changed = self._cursor.rowcount
         self._run(
-            "INSERT INTO {table} AS t ({columns}) SELECT {columns} FROM {staging} ON CONFLICT ({keys}) {change}",
+            "INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging} s"
+            " WHERE NOT EXISTS (SELECT FROM {table} t WHERE ({my_keys}) = ({their_keys})) ORDER BY line",
             columns=_names(self._targets),
-            keys=_names(keys),
-            change=change,
+            my_keys=_names(keys, "s"),
+            their_keys=_names(keys, "t"),
         )
-        changed = self._cursor.rowcount
+        new = self._cursor.rowcount
         self._run("ANALYZE {table}")
-        return changed
+        return new, changed
 
     def _examine_unique(self, columns: list[Column[Any]], *, primary: bool) -> None:
         names = [column.name for column in columns]
@@ -171,9 +177,9 @@ class Staging:
 
     def _write_down(self, column: str, reason: str, advice: str) -> None:
         lines = self._cursor.fetchall()
-        for (line,) in lines[:SHOWN_PROBLEMS]:
+        for (line,) in lines[:KEPT_PROBLEMS]:
             self._problems.add(line, column, reason, advice)
-        self._problems.count += max(0, len(lines) - SHOWN_PROBLEMS)
+        self._problems.count += max(0, len(lines) - KEPT_PROBLEMS)
 
     def _csv_names(self, targets: list[str]) -> str:
         names = {column.target: column.name for column in self._file.columns}
