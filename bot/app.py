@@ -22,6 +22,7 @@ from bot.identity.keys import IdentityKeys
 from bot.identity.links import LinkAddress
 from bot.identity.people import People
 from bot.inbox import Inbox
+from bot.keeping import Keeper
 from bot.limits import Limits
 from bot.lines import HttpxLines, KeptLines
 from bot.outbox import Outbox
@@ -135,6 +136,7 @@ class Bot:
         address_of = LinkAddress(self._keys, bot.bot_public_url)
         self._outbox = Outbox(self.database, self._senders(), self._limits(), clock, self._bell, self._said, address_of)
         self._worker = Worker(bot, self.database, turns, writer, self._outbox, self._due, self._said, answer_press)
+        self._keeper = Keeper(self.database, clock, records)
         self.app = self._web()
 
     def _senders(self) -> dict[str, Sender]:
@@ -171,6 +173,7 @@ class Bot:
             self._worker.run(),
             self._outbox.run(),
             self._answer_the_bell(),
+            self._keeper.run(),
         ]
         if self._telegram:
             works.append(self._join_telegram(self._telegram))

@@ -1,5 +1,6 @@
 """Settings every process that reads or writes records shares."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -19,3 +20,9 @@ class RecordsSettings(BaseSettings):
     """Fernet key that encrypts the raw words of participants."""
     helpdesk_clock_file: Path | None = None
     """The rehearsal clock's file; unset means real time."""
+    helpdesk_keep_raw_words: timedelta = timedelta(days=30)
+    """How long raw words and sent payloads are kept, encrypted or not; the masked text stays."""
+    helpdesk_keep_events: timedelta = timedelta(days=8)
+    """How long a provider's event is kept as it came; its hashed id stays, so that a repetition is known."""
+    helpdesk_sweep_every: timedelta = timedelta(hours=1)
+    """How often the bot empties what is older."""

@@ -1,0 +1,79 @@
+"""Everything held about a person, as data: their chats, what was made of them, and the programme's register."""
+
+import io
+import json
+import zipfile
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from records.clock import wib
+from records.privacy.columns import PERSONAL, PROGRAMME, PROGRAMME_HIDDEN, PROGRAMME_ROWS
+from records.privacy.person import Subject
+from records.sealed import Seal, SealBroken
+
+type Held = dict[str, list[dict[str, Any]]]
+SEALED = {"sealed_text": "raw_words", "sealed_event": "raw_event"}
+UNREADABLE = "(tidak bisa dibuka lagi)"
+
+
+async def everything_held(session: AsyncSession, subject: Subject, seal: Seal | None) -> Held:
+    """Return the person's rows by table; with a seal the raw words still kept are opened, for they are theirs."""
+    given = {"identities": list(subject.identities), "conversations": list(subject.conversations)}
+    held: Held = {}
+    for table, whose in PERSONAL.items():
+        if table == "lanes":
+            continue
+        rows = await session.execute(text(f"SELECT * FROM {table} WHERE {whose.rows}"), given)  # noqa: S608
+        held[table] = [_shown(dict(row), whose.hidden, seal) for row in rows.mappings()]
+    if subject.participant:
+        for table, rows_of in PROGRAMME_ROWS.items():
+            query = text(f"SELECT * FROM {PROGRAMME}.{table} WHERE {rows_of}")  # noqa: S608
+            rows = await session.execute(query, {"participant": subject.participant})
+            held[f"{PROGRAMME}.{table}"] = [_shown(dict(row), PROGRAMME_HIDDEN, None) for row in rows.mappings()]
+    return held
+
+
+def counts_of(held: Held) -> dict[str, int]:
+    """Return how many rows of each table there are."""
+    return {table: len(rows) for table, rows in held.items() if rows}
+
+
+def as_json(held: Held, *, number: str, at: datetime) -> str:
+    """Return it as one JSON document."""
+    said = {"receipt": number, "made_at": wib(at).isoformat(), "held": held}
+    return json.dumps(said, ensure_ascii=False, indent=1, default=str)
+
+
+def as_zip(held: Held, page: str, *, number: str, at: datetime) -> bytes:
+    """Return a ZIP with the page to read and the same as JSON."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(f"{number}.html", page)
+        packed.writestr(f"{number}.json", as_json(held, number=number, at=at))
+    return body.getvalue()
+
+
+def _shown(row: dict[str, Any], hidden: tuple[str, ...], seal: Seal | None) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for column, value in row.items():
+        if column in hidden:
+            continue
+        if column in SEALED:
+            shown[SEALED[column]] = _opened(value, seal)
+        else:
+            shown[column] = wib(value).isoformat() if isinstance(value, datetime) else value
+    return shown
+
+
+def _opened(sealed: bytes | None, seal: Seal | None) -> str | None:
+    if sealed is None:
+        return None
+    if seal is None:
+        return "(terenkripsi)"
+    try:
+        return seal.open(bytes(sealed))
+    except SealBroken:
+        return UNREADABLE
