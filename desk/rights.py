@@ -10,6 +10,7 @@ ANYBODY = "anybody"
 EVERYONE = frozenset({ADMIN, AGENT, PMO})
 HANDLING = frozenset({ADMIN, AGENT})
 EXPORTING = frozenset({ADMIN, PMO})
+SUPERVISING = frozenset({ADMIN, PMO})
 ADMINISTERING = frozenset({ADMIN})
 
 RIGHTS: dict[str, frozenset[str]] = {
@@ -39,6 +40,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "trends_page": EVERYONE,
     "trends_rows": EVERYONE,
     "trends_csv": EXPORTING,
+    # security
+    "alarms_page": SUPERVISING,
+    "alarm_seen": SUPERVISING,
     # people
     "staff_page": ADMINISTERING,
     "add_staff": ADMINISTERING,

@@ -16,6 +16,15 @@ QUEUES = {
 }
 PRIORITIES = {"normal": "Biasa", "high": "Tinggi", "urgent": "Mendesak"}
 TICKET_STATUSES = {"open": "Belum diambil", "claimed": "Sedang ditangani", "resolved": "Selesai"}
+ALARM_KINDS = {
+    "contact": "Kontak yang bukan miliknya dibagikan",
+    "nik": "Angka terakhir NIK ditebak",
+    "ticket": "Nomor laporan orang lain diketik",
+    "invoice": "Nomor pesanan orang lain diketik",
+    "code": "Kode redeem orang lain diketik",
+    "link": "Tautan sekali pakai ditebak",
+}
+ALARM_SUBJECTS = {"identity": "Dari satu obrolan", "target": "Tentang satu nomor, dari mana saja"}
 VERDICTS = {"yes": "Ya", "no": "Tidak", "unknown": "Belum bisa dicek"}
 ROLES = {"admin": "Administrator", "agent": "Petugas", "pmo": "PMO"}
 DELIVERIES = {

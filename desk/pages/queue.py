@@ -6,12 +6,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
+from desk.alarms import unseen
 from desk.door import signed_in
 from desk.office import Office, office_of
 from desk.paper import page, query, render
 from desk.parts import Part, part, send_changed
 from desk.queue import PAGE, TABS, UNASSIGNED, Filter, cases, counts, filled
 from desk.refusals import NoSuchCase
+from desk.rights import may
 from desk.wording import PRIORITIES, QUEUES
 from records.models import Ticket
 from trends.labels import CHANNELS, PLATFORMS
@@ -100,11 +102,13 @@ async def ticket_link(office: TheOffice, number: str) -> Response:
 
 
 async def _live(request: Request, office: Office, asked: Asked) -> Part:
-    me, now = signed_in(request).id, office.clock()
+    person, now = signed_in(request), office.clock()
+    me = person.id
     async with office.database.read() as session:
         numbers = await counts(session, asked.filter, me=me, now=now)
         lines = await cases(session, asked.filter, tab=asked.tab, me=me, now=now, page=asked.page)
-    shown: dict[str, Any] = {"asked": asked, "numbers": numbers, "lines": lines, "tabs": TABS}
+        alarms = await unseen(session) if may(person.role, "alarms_page") else 0
+    shown: dict[str, Any] = {"alarms": alarms, "asked": asked, "numbers": numbers, "lines": lines, "tabs": TABS}
     more = numbers[asked.tab] > asked.page * PAGE
     html = render(request, "queue_live.html", **shown, more=more, filtered=any(asked.words.values()))
     return part("daftar", html)
