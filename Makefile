@@ -49,6 +49,9 @@ train: set-up-quick ## Train the model anew
 pictures: set-up ## Take the README's screenshots from a running rehearsal (needs Chromium)
 	@PICTURES=docs/pictures $(PYTEST) -m stack tests/stack/test_4_phone_to_desk.py
 
+transcripts: set-up ## Write down the twenty conversations as the bot answers them
+	@TRANSCRIPTS=docs/conversations.md $(PYTEST) -m stack tests/stack/test_8_twenty_conversations.py tests/stack/test_9_conversations_of_later_years.py
+
 bench: set-up ## The figures (needs a quiet machine)
 	@exec $(BIN)/helpdesk bench
 
@@ -74,4 +77,4 @@ python:
 menu:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: up down status doctor test test-fast check format train bench lock clean set-up set-up-quick python menu
+.PHONY: up down status doctor test test-fast check format train transcripts bench lock clean set-up set-up-quick python menu

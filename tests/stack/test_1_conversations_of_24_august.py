@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.stack.conftest import Stack
+from tests.stack.running import Stack
 
 pytestmark = pytest.mark.stack
 

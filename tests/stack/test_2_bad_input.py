@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bot import wording
-from tests.stack.conftest import Stack
+from tests.stack.running import Stack
 
 pytestmark = pytest.mark.stack
 

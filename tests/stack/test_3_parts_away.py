@@ -10,7 +10,7 @@ import pytest
 from bot import wording
 from helpdesk import state as board
 from helpdesk.places import Places
-from tests.stack.conftest import Stack
+from tests.stack.running import Stack
 
 pytestmark = pytest.mark.stack
 

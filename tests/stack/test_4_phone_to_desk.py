@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.stack.conftest import Stack
+from tests.stack.running import Stack
 
 expect.set_options(timeout=20_000)
 

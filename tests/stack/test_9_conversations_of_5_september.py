@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from records.clock import WIB
-from tests.stack.conftest import Stack
+from tests.stack.running import Stack
 
 pytestmark = pytest.mark.stack
 

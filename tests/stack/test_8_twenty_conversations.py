@@ -1,0 +1,30 @@
+"""The twenty conversations and what else people send, as scenes/*.yml demands, through everything that is real.
+
+`make transcripts` writes them down as they were (TRANSCRIPTS=docs/conversations.md).
+"""
+
+import pytest
+
+from tests.stack.playing import Played, Sourced, play
+from tests.stack.running import Stack
+from tests.stack.scene import Play, plays
+
+pytestmark = pytest.mark.stack
+
+IN_2020 = [pytest.param(scene, id=scene.name) for scene in plays() if scene.at.year == 2020]
+
+
+@pytest.mark.parametrize("scene", IN_2020)
+def test_all_that_is_demanded_is_heard_and_nothing_that_is_not_so(
+    stack: Stack, sourced: Sourced, played: list[Played], scene: Play
+) -> None:
+    sourced.over(scene.source)
+    played.append(play(stack, scene))
+    assert played[-1].complaints == [], played[-1].told()
+
+
+def test_every_conversation_has_three_more_wordings_an_interruption_and_a_source_that_is_away() -> None:
+    names = {scene.name for scene in plays()}
+    wanted = ("wording-2", "wording-3", "wording-4", "interrupted", "away-1")
+    whole = {name[:2] for name in names if "/" not in name and {f"{name}/{it}" for it in wanted} <= names}
+    assert whole >= {f"{number:02}" for number in range(1, 21)}
