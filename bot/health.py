@@ -18,6 +18,8 @@ FIGURES = text(
            (SELECT count(*) FROM outbox WHERE status IN ('due', 'sending')) AS outbox_due,
            (SELECT count(*) FROM outbox WHERE status = 'unknown') AS outbox_unknown,
            (SELECT count(*) FROM outbox WHERE status = 'refused') AS outbox_refused,
+           (SELECT count(*) FROM alarms WHERE seen_by IS NULL) AS alarms_unseen,
+           (SELECT count(*) FROM lookup_counts WHERE locked_until > clock_timestamp()) AS lookups_locked,
            (SELECT GREATEST(0, COALESCE(extract(epoch FROM clock_timestamp() - min(due_at)), 0)) FROM lanes
             WHERE due_at IS NOT NULL) AS inbox_oldest_seconds,
            (SELECT COALESCE(extract(epoch FROM clock_timestamp() - min(due_at)), 0) FROM outbox
