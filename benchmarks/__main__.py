@@ -1,4 +1,4 @@
-"""`python -m benchmarks turns|nlu|prior`: what `helpdesk bench` runs."""
+"""`python -m benchmarks turns|nlu|prior|knowledge`: what `helpdesk bench` runs."""
 
 import json
 import signal
@@ -61,6 +61,19 @@ def prior(as_json: Json = False) -> None:
         sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     else:
         Console().print(shown(figures))
+
+
+@app.command()
+def knowledge(
+    count: Annotated[int, typer.Option(help="Articles to grow the real ones to.")] = 2000,
+    rounds: Annotated[int, typer.Option(help="How often every message is searched.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Reading and searching the articles; no stock to compare with."""
+    from benchmarks.knowledge import measure
+
+    figures = measure(_bench(), count=count, rounds=rounds)
+    _done("knowledge", figures, {"count": count, "rounds": rounds}, as_json)
 
 
 def _bench() -> Path:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from heapq import nsmallest
 from math import log
 
 from rapidfuzz import fuzz, process
@@ -27,6 +28,7 @@ UNSEEN_WEIGHT = 0.7
 PASSING_MENTION = 0.6
 # The first words say what is wanted; a pasted page must not cost more than a message.
 MOST_WORDS = 80
+MOST_DAYS = 256
 # A misspelt word shorter than this resembles too many others.
 SHORTEST_TYPO, TYPO_LIKENESS, TYPO_DISCOUNT = 6, 82, 0.8
 # Where words decide nothing, the article meant for most wordings is the better guess.
@@ -54,26 +56,28 @@ class Index:
         keys = len({article.key for article in self.articles})
         self._rarity = {stem: _rarity(keys, self._keys_with(stem)) for stem in self._postings}
         self._rarest = _rarity(keys, 1)
-        self._vocabulary = list(self._postings)
-        self._guessable = [stem for stem in self._vocabulary if len(stem) >= SHORTEST_TYPO - 1 and stem.isalpha()]
+        self._worth = {stem: self._worth_of(stem) for stem in self._postings}
+        self._kept: dict[tuple[date, str | None], frozenset[int]] = {}
+        self._guessable: defaultdict[str, list[str]] = defaultdict(list)
+        for stem in self._postings:
+            if len(stem) >= SHORTEST_TYPO - 1 and stem.isalpha():
+                self._guessable[stem[0]].append(stem)
 
     def search(self, query: str, on: date, limit: int = 5, intent: str | None = None) -> list[Hit]:
         """Find the articles valid on a day that fit a message best, only those of one intent if it is given."""
         terms = self._terms(query)
         weight = sum(self._rarity.get(stem, self._rarest * UNSEEN_WEIGHT) for stem in terms)
-        scores: defaultdict[int, float] = defaultdict(float)
-        known: defaultdict[int, float] = defaultdict(float)
+        allowed = self._allowed(on, intent)
+        scores: dict[int, float] = {}
+        known: dict[int, float] = {}
         for stem, trust in terms.items():
-            for number, frequency in self._postings.get(stem, {}).items():
-                rarity = self._rarity[stem] * trust
-                scores[number] += rarity * frequency * (SATURATION + 1) / (frequency + self._norms[number])
-                known[number] += rarity * (1.0 if frequency >= KEYWORD_WEIGHT else PASSING_MENTION)
-        hits = [
-            Hit(article, score * _prior(article, intent), known[number] / weight)
-            for number, score in scores.items()
-            if (article := self.articles[number]).valid_on(on) and (intent is None or intent in article.intents)
-        ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.article.id))[:limit]
+            for number, score, covered in self._worth.get(stem, ()):
+                if number in allowed:
+                    scores[number] = scores.get(number, 0.0) + score * trust
+                    known[number] = known.get(number, 0.0) + covered * trust
+        ranked = [(score * _prior(self.articles[number], intent), number) for number, score in scores.items()]
+        best = nsmallest(limit, ranked, key=lambda it: (-it[0], self.articles[it[1]].id))
+        return [Hit(self.articles[number], score, known[number] / weight) for score, number in best]
 
     def foreign_share(self, query: str) -> float:
         """Say how much of a message (0 to 1) stands in no article at all."""
@@ -95,6 +99,29 @@ class Index:
             self._postings.setdefault(stem, {})[number] = frequency
         return sum(frequencies.values())
 
+    def _worth_of(self, stem: str) -> list[tuple[int, float, float]]:
+        """What the stem adds to the score and to the coverage of each article that has it."""
+        rarity = self._rarity[stem]
+        return [
+            (
+                number,
+                rarity * frequency * (SATURATION + 1) / (frequency + self._norms[number]),
+                rarity * (1.0 if frequency >= KEYWORD_WEIGHT else PASSING_MENTION),
+            )
+            for number, frequency in self._postings[stem].items()
+        ]
+
+    def _allowed(self, on: date, intent: str | None) -> frozenset[int]:
+        """Articles valid on a day, kept for the day: many questions are about today."""
+        if (on, intent) not in self._kept:
+            if len(self._kept) >= MOST_DAYS:
+                self._kept.clear()
+            valid = (number for number, it in enumerate(self.articles) if it.valid_on(on))
+            self._kept[on, intent] = frozenset(
+                number for number in valid if intent is None or intent in self.articles[number].intents
+            )
+        return self._kept[on, intent]
+
     def _keys_with(self, stem: str) -> int:
         return len({self.articles[number].key for number in self._postings[stem]})
 
@@ -112,8 +139,9 @@ class Index:
                 return plain
         if len(stem) < SHORTEST_TYPO:
             return None
-        found = process.extractOne(stem, self._guessable, scorer=fuzz.ratio, score_cutoff=TYPO_LIKENESS)
-        return found[0] if found and found[0][0] == stem[0] else None
+        alike = self._guessable.get(stem[0], ())
+        found = process.extractOne(stem, alike, scorer=fuzz.ratio, score_cutoff=TYPO_LIKENESS)
+        return found[0] if found else None
 
 
 def _prior(article: Article, intent: str | None) -> float:

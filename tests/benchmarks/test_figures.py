@@ -23,3 +23,8 @@ def test_sentence_says_how_many_times_stock():
     side = {"p50_ms": 50.0, "p99_ms": 90.0, "memory_mb": 900}
     figures = {"ours": side | {"turns_per_second": 150.0}, "stock": side | {"turns_per_second": 50.0}}
     assert "3.0 times stock's" in sentence("turns", figures)
+
+
+def test_a_bench_without_stock_has_its_sentence():
+    figures = {"grown": {"articles": 2044, "p95_ms": 1.1, "right": "95.7%"}}
+    assert sentence("knowledge", figures) == "Among 2044 articles a search takes p95 1.1 ms, 95.7% right first."
