@@ -11,6 +11,7 @@ from records.database import ReadSession
 from records.models import Message, Ticket, Turn
 
 TURNS = 20
+NOTICEABLE = 0.01
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,18 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """A meaning that the records made likelier or less likely."""
+
+    intent: str
+    reason: str
+    before: float
+    after: float
+    offered: bool
+    """Whether the bot asked about it or offered it."""
+
+
+@dataclass(frozen=True)
 class Thought:
     """What the model made of one message."""
 
@@ -46,6 +59,8 @@ class Thought:
     others: tuple[tuple[str, float | None], ...]
     """Runners-up, best first."""
     also: tuple[tuple[str, float | None], ...]
+    moved: tuple[Moved, ...]
+    """By what the records say, the largest change first."""
     outcome: str
     opened_ticket: bool
 
@@ -120,6 +135,7 @@ def _thought(turn: Turn, said: str | None, ticket: Ticket | None) -> Thought:
         confidence=turn.confidence,
         others=tuple(pair for pair in ranked if pair[0] != turn.intent)[:4],
         also=_ranked(turn.also),
+        moved=_moved(turn.prior),
         outcome=turn.outcome,
         opened_ticket=ticket is not None and ticket.opened_by_turn == turn.id,
     )
@@ -127,3 +143,19 @@ def _thought(turn: Turn, said: str | None, ticket: Ticket | None) -> Thought:
 
 def _ranked(guesses: list[dict[str, Any]]) -> tuple[tuple[str, float | None], ...]:
     return tuple((str(guess.get("name", "")), guess.get("confidence")) for guess in guesses if guess.get("name"))
+
+
+def _moved(told: list[dict[str, Any]]) -> tuple[Moved, ...]:
+    """A change that nobody would see in two decimals is no news."""
+    every = [
+        Moved(
+            intent=str(it.get("intent", "")),
+            reason=str(it.get("reason", "")),
+            before=float(it.get("before") or 0.0),
+            after=float(it.get("after") or 0.0),
+            offered=bool(it.get("offered")),
+        )
+        for it in told
+    ]
+    seen = [it for it in every if it.offered or abs(it.after - it.before) >= NOTICEABLE]
+    return tuple(sorted(seen, key=lambda it: -abs(it.after - it.before)))

@@ -97,6 +97,11 @@ def share(value: float | None) -> str:
     return "tidak diketahui" if value is None else f"{value * 100:.0f}\u00a0%"
 
 
+def moved(before: float, after: float) -> str:
+    """Return a change of probability: 0,41 → 0,62."""
+    return f"{before:.2f} → {after:.2f}".replace(".", ",")
+
+
 def shown_name(name: str | None) -> str:
     """Return a person's display name; a phone or identity number written into it stays hidden."""
     return LONG_NUMBER.sub("•••", name).strip() if name and name.strip() else "Tanpa nama"

@@ -69,6 +69,33 @@ async def test_the_page_shows_every_check_with_source_age_and_cost_before_the_th
     assert text.index("Rp1.000.000") < text.index("Mohon penjelasanya")
 
 
+async def test_what_the_records_made_likelier_is_explained(browse: Browse, scene: Scene, database: Database) -> None:
+    told = [
+        {
+            "intent": "paid_no_code",
+            "reason": "kelas Excel dibayar kemarin",
+            "before": 0.41,
+            "after": 0.62,
+            "offered": True,
+        },
+        {"intent": "ticket_status", "reason": "tidak ada laporan", "before": 0.2, "after": 0.08, "offered": False},
+        {
+            "intent": "wave_schedule",
+            "reason": "sudah menjadi penerima",
+            "before": 0.011,
+            "after": 0.004,
+            "offered": False,
+        },
+    ]
+    async with database.write() as session:
+        await session.execute(update(Turn).values(prior=told))
+    text = unescape((await (await browse(scene, "sari")).get(page_of(scene, "siti"))).text)
+    page = re.sub(r"<[^>]+>", "", text)
+    assert "lebih mungkin: Sudah bayar, kode belum ada, karena kelas Excel dibayar kemarin; 0,41 → 0,62" in page
+    assert "kurang mungkin: Status laporan, karena tidak ada laporan; 0,20 → 0,08" in page
+    assert "sudah menjadi penerima" not in page
+
+
 async def test_every_fate_of_a_message_is_named_with_what_to_do(browse: Browse, scene: Scene) -> None:
     text = (await (await browse(scene, "joko")).get(page_of(scene, "yanto"))).text
     for fate in ("dibaca", "tidak pasti", "ditolak", "menunggu", "Belum tentu sampai", "403 bot was blocked"):
@@ -213,6 +240,7 @@ async def poison_everything(database: Database, poison: str) -> None:
         "escalate": {"reason": poison},
     }
     thought = {"intent": poison, "findings": [finding], "ranking": [{"name": poison + "2", "confidence": 0.1}]}
+    thought["prior"] = [{"intent": poison, "reason": poison, "before": 0.2, "after": 0.6, "offered": True}]
     case = dict.fromkeys(("summary", "reason", "course", "platform", "intent"), poison)
     async with database.write() as session:
         await session.execute(update(ChannelIdentity).values(display_name=poison))
