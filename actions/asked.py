@@ -14,6 +14,9 @@ SLOT = "clarify_count"
 """Rasa forgets it with the first turn that does not ask what is meant."""
 
 
+SHORT, PERHAPS_YES = 3, 0.2
+
+
 @dataclass(frozen=True)
 class Ask:
     """How to ask about a meaning of which the records speak."""
@@ -52,6 +55,14 @@ class Asked:
         carried = {"count": self.count, "about": self.about, "offered": [*self.offered], "others": [*self.others]}
         event: dict[str, Any] = SlotSet(SLOT, {name: value for name, value in carried.items() if value})
         return event
+
+
+def says_yes(heard: Heard) -> bool:
+    """Whether this says yes to what was just asked: a bare "ya" says nothing by itself, but much after a question."""
+    if heard.intent == "affirm":
+        return True
+    short = heard.intent == "nlu_fallback" and len(heard.text.split()) <= SHORT
+    return short and dict(heard.ranking).get("affirm", 0.0) >= PERHAPS_YES
 
 
 def asks_of(tracker: Tracker) -> dict[str, Ask]:

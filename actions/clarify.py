@@ -12,7 +12,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.ability import Ability
 from actions.answer import Answers
-from actions.asked import Ask, Asked, asks_of, meant_by_yes
+from actions.asked import Ask, Asked, asks_of, meant_by_yes, says_yes
 from actions.complaint import is_complaint
 from actions.heard import Heard
 from actions.plans import PLANS
@@ -40,7 +40,7 @@ class Clarify(Ability):
             fresh = replace(heard, slots={**heard.slots, "last_answer_intent": None})
             return replace(await self.answers.give(fresh, before), events=(SlotSet("clarify_count", None),))
         asked = Asked.of(heard)
-        if asked.count and heard.intent == "affirm":
+        if asked.count and says_yes(heard):
             return self._yes(asked, tracker)
         if asked.count and heard.intent == "deny":
             return self._no(asked)

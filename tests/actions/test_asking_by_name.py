@@ -93,6 +93,16 @@ async def test_a_yes_goes_on_as_the_button_would(said: str) -> None:
     assert taken.slots["clarify_count"] is None
 
 
+async def test_a_bare_ya_says_yes_though_it_says_nothing_by_itself() -> None:
+    asked = await unclear("paid_without_code")
+    perhaps = (("out_of_scope", 0.72), ("affirm", 0.25))
+    taken = await unclear("paid_without_code", said="ya", slots=asked.slots, ranking=perhaps)
+    assert taken.events[-1]["parse_data"]["intent"]["name"] == "paid_no_code"
+    long = "ya gimana sih ini kok begini terus"
+    asked_again = await unclear("paid_without_code", said=long, slots=asked.slots, ranking=perhaps)
+    assert asked_again.buttons == ["Bicara petugas"]
+
+
 @pytest.mark.parametrize("action", ["action_clarify", "action_small_talk"])
 async def test_a_no_brings_the_other_meanings_and_a_person(action: str) -> None:
     refused = await after("paid_without_code", "bukan", "deny", action)
