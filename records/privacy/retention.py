@@ -86,14 +86,21 @@ class Report:
 
 
 async def sweep(
-    database: Database, clock: Clock, limits: Limits, *, by: str, dry: bool = False, real: Clock = system_clock
+    database: Database,
+    clock: Clock,
+    limits: Limits,
+    *,
+    by: str,
+    dry: bool = False,
+    real: Clock = system_clock,
+    batch: int = BATCH,
 ) -> Report:
     """Empty what is too old, batch by batch, and write the proof down."""
     began, now = real(), clock()
     counts = {}
     for rule in RULES:
         cut_off = now - getattr(limits, rule.limit)
-        counts[rule.name] = await (_count(database, rule, cut_off) if dry else _empty(database, rule, cut_off))
+        counts[rule.name] = await (_count(database, rule, cut_off) if dry else _empty(database, rule, cut_off, batch))
     async with database.read() as session:
         oldest = {rule.name: await _oldest(session, rule) for rule in RULES}
     async with database.write() as session:
@@ -120,7 +127,7 @@ async def is_due(session: AsyncSession, now: datetime, every: timedelta) -> bool
     return last is None or now - last >= every or now < last
 
 
-async def _empty(database: Database, rule: Rule, cut_off: datetime) -> int:
+async def _empty(database: Database, rule: Rule, cut_off: datetime, batch: int) -> int:
     statement = text(
         f"UPDATE {rule.table} SET {rule.column} = {rule.empty} WHERE id IN (SELECT id FROM {rule.table} "  # noqa: S608
         f"WHERE ({rule.held}) AND ({rule.ready}) AND {rule.since} < :cut_off LIMIT :batch FOR UPDATE SKIP LOCKED)"
@@ -130,10 +137,10 @@ async def _empty(database: Database, rule: Rule, cut_off: datetime) -> int:
         async with database.write() as session:
             if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": SWEEP_LOCK}):
                 return emptied
-            done = await session.execute(statement, {"cut_off": cut_off, "batch": BATCH})
+            done = await session.execute(statement, {"cut_off": cut_off, "batch": batch})
         rows = done.rowcount if isinstance(done, CursorResult) else 0
         emptied += rows
-        if rows < BATCH:
+        if rows < batch:
             return emptied
 
 
