@@ -52,6 +52,8 @@ def test_the_right_article_comes_first(index: Index, queries: list[Query], at_le
 def test_every_article_is_found_by_some_message_or_is_a_version_of_one_that_is(index: Index) -> None:
     wanted = {name for query in (*FOUND, *HARD_FOUND, *HELD_OUT) for name in query.articles}
     assert wanted <= {it.id for it in index.articles}
+    for query in (*FOUND, *HARD_FOUND, *HELD_OUT):
+        assert any(it.valid_on(query.day) for it in index.articles if it.id in query.articles), query
     assert {it.key for it in index.articles} - {it.key for it in index.articles if it.id in wanted} <= SILENT
 
 
