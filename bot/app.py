@@ -129,7 +129,7 @@ class Bot:
             People(self.database, registry, self._keys, bot, clock),
             seal,
             clock,
-            Facts(registry, self.database).prior,
+            Facts(registry, self.database, wait_seconds=bot.bot_facts_wait.total_seconds()).prior,
         )
         answer_press = self._telegram.answer_press if self._telegram else None
         writer = Writer(self.database, seal, clock, self._bell)

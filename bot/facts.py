@@ -26,6 +26,9 @@ log = logging.getLogger("bot.facts")
 SOURCE = "catatan meja bantuan"
 WAIT_SECONDS = 0.15
 REMEMBERED_SECONDS = 30.0
+AGAIN_SECONDS = 2.0
+"""For so long only where a source was late or could not be asked."""
+ASKED_OF_ONE = 7
 INCIDENTS_SECONDS = 5.0
 MOST = 5_000
 
@@ -43,7 +46,7 @@ TICKET = """
 class Remembered:
     """What was answered of one participant in one conversation."""
 
-    asked_at: float
+    until: float
     situation: Situation
     opened: Answer[datetime] | None
 
@@ -63,11 +66,12 @@ class Facts:
         self._registry, self._database = registry, database
         self._wait, self._elapsed, self._most = wait_seconds, elapsed, most
         self._remembered: OrderedDict[tuple[str, UUID], Remembered] = OrderedDict()
+        self._late: set[asyncio.Task[Any]] = set()
         self._incidents: tuple[float, Answer[tuple[OpenIncident, ...]]] | None = None
 
     async def prior(self, participant: str | None, conversation: UUID, now: datetime) -> list[dict[str, object]]:
         """Return what the records make likelier for this person now; nothing for a stranger."""
-        if participant is None:
+        if participant is None or not self._wait:
             return []
         known = self._recall((participant, conversation))
         if known is None:
@@ -78,7 +82,7 @@ class Facts:
 
     def _recall(self, key: tuple[str, UUID]) -> Remembered | None:
         known = self._remembered.get(key)
-        return known if known and self._elapsed() - known.asked_at < REMEMBERED_SECONDS else None
+        return known if known and self._elapsed() < known.until else None
 
     def _keep(self, key: tuple[str, UUID], known: Remembered) -> None:
         self._remembered[key] = known
@@ -99,8 +103,10 @@ class Facts:
                 "opened": lambda: self._ticket(conversation, now),
             }
         )
+        whole = len(answers) == ASKED_OF_ONE and not any(isinstance(it, CouldNotAsk) for it in answers.values())
         opened = answers.pop("opened", None)
-        return Remembered(began, Situation("", now, bound=True, **answers), opened)
+        until = began + (REMEMBERED_SECONDS if whole else AGAIN_SECONDS)
+        return Remembered(until, Situation("", now, bound=True, **answers), opened)
 
     async def _open_incidents(self, now: datetime) -> Answer[tuple[OpenIncident, ...]] | None:
         """Return the incidents, the same for everybody and so asked once in a while."""
@@ -110,11 +116,15 @@ class Facts:
         return self._incidents[1]
 
     async def _in_time(self, questions: Mapping[str, Callable[[], Awaitable[Any]]]) -> dict[str, Any]:
-        """Ask everything at once; return the answers that came in time."""
+        """Ask everything at once; return the answers that came in time.
+
+        Who is late goes on unheard until its own deadline: to give up a question half-way costs its connection.
+        """
         tasks = {name: asyncio.ensure_future(_safely(name, question)) for name, question in questions.items()}
         _, late = await asyncio.wait(tasks.values(), timeout=self._wait)
+        self._late |= late
         for task in late:
-            task.cancel()
+            task.add_done_callback(self._late.discard)
         return {name: task.result() for name, task in tasks.items() if task not in late and task.result() is not None}
 
     async def _ticket(self, conversation: UUID, now: datetime) -> Answer[datetime]:

@@ -36,6 +36,8 @@ class BotSettings(BaseSettings):
     """The same for a web chat that was opened by a one-time link; it may be somebody else's computer."""
     bot_link_life: timedelta = timedelta(minutes=10)
     """How long a one-time link works."""
+    bot_facts_wait: timedelta = timedelta(milliseconds=150)
+    """How long a turn may wait for what the records make likelier; 0: they are not asked."""
 
 
 class TelegramSettings(BaseSettings):

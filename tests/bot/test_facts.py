@@ -106,6 +106,20 @@ async def test_a_source_that_does_not_answer_is_not_waited_for(database: Databas
     assert "payout_account_failed" in intents
 
 
+async def test_what_was_late_is_heard_with_the_next_message(database: Database) -> None:
+    class SlowAtFirst(Programme):
+        async def purchases(self, participant_id: str) -> Any:
+            if self.asked.count("card") == 1:
+                await asyncio.sleep(0.3)
+            return await super().purchases(participant_id)
+
+    elapsed, whole = Elapsed(), cast()
+    facts = Facts(SlowAtFirst(**vars(whole)), database, wait_seconds=0.1, elapsed=elapsed)
+    assert A_CODE_IS_MISSING not in [it["intent"] for it in await facts.prior("rina", CONVERSATION, NOW)]
+    elapsed.seconds = 3
+    assert A_CODE_IS_MISSING in [it["intent"] for it in await facts.prior("rina", CONVERSATION, NOW)]
+
+
 async def test_an_open_incident_counts_until_it_is_resolved(asked: Asked, database: Database) -> None:
     assert "package_not_found" not in await asked.likelier("siti")
     await incident(database, "confirmed")
