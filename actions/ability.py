@@ -16,7 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.heard import Heard
 from actions.plans import PLANS
 from actions.reply import Reply, Say, Ticket
-from actions.talk import Talk
+from actions.talk import answered
 from actions.wording import Wording
 from checks.escalation import ALWAYS
 from checks.finding import Escalation
@@ -69,7 +69,7 @@ class Ability(Action):  # type: ignore[misc]
         try:
             heard = Heard.of(tracker)
             async with asyncio.timeout(self.deadline_seconds):
-                reply = await self._answer(heard, tracker)
+                reply = _remembered(heard, await self._answer(heard, tracker))
         except Exception as error:
             # the type only: a message may quote what the participant wrote
             log.error("action_failed", action=self.action_name, error=type(error).__name__)
@@ -80,19 +80,12 @@ class Ability(Action):  # type: ignore[misc]
         if self.corrections is not None and (corrected := await self.corrections.instead(heard)):
             return corrected
         if self.in_form:
-            return self._with_waiting(heard, await self.reply(heard, tracker))
-        reply = self._with_waiting(heard, await self.reply(replace(heard, open_question=None), tracker))
+            return await self.reply(heard, tracker)
+        reply = await self.reply(replace(heard, open_question=None), tracker)
         open_question = self.questions.get(str(heard.slots.get("requested_slot")))
         if tracker.active_loop_name is None or open_question is None or reply.proposals or _closes(reply):
             return reply
         return replace(reply, says=(*reply.says, await open_question.again(heard)))
-
-    def _with_waiting(self, heard: Heard, reply: Reply) -> Reply:
-        """Keep what still waited before this message, but for what is answered or taken over now."""
-        if reply.answered is None or reply.proposals:
-            return reply
-        earlier = (it for it in Talk.of(heard).waiting if it != reply.answered.intent)
-        return replace(reply, waiting=tuple(dict.fromkeys((*reply.waiting, *earlier))))
 
     def failed(self, heard: Heard | None) -> Reply:
         """Say that nothing could be looked up; propose a ticket where the intent always needs one."""
@@ -104,6 +97,14 @@ class Ability(Action):  # type: ignore[misc]
         case = f"{plan.label}; belum ada yang bisa dicek"
         ticket = Ticket(intent, (), heard.slot("platform"), heard.slot("course"), needed, case)
         return Reply((Say(self.wording.say("could_not_look_ticket")),), proposals=(ticket,))
+
+
+def _remembered(heard: Heard, reply: Reply) -> Reply:
+    """Return the reply with the events that remember what it answers."""
+    if reply.answered is None:
+        return reply
+    events = answered(heard, reply.answered, reply.waiting, ticket=bool(reply.proposals))
+    return replace(reply, events=(*reply.events, *events))
 
 
 def _closes(reply: Reply) -> bool:

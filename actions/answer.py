@@ -3,14 +3,16 @@
 A source that could not be asked is said as such; whatever it might have known is never said to be absent.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 
 from actions.heard import Heard
+from actions.paragraphs import fit
 from actions.plans import PLANS, Plan, problems
 from actions.reply import Button, Reply, Say, Ticket
 from actions.sources import Sources
-from actions.wording import LIMIT, Wording
+from actions.wording import Wording
 from checks.escalation import escalation
 from checks.finding import Escalation, Finding, Priority, Verdict
 from checks.indonesian import listed, span
@@ -119,9 +121,8 @@ class Answers:
             lead: Words to open with, where the intent is a question for the knowledge base.
             told: Whether the open incident was told while the form asked its question.
         """
-        first = await examine(self.sources, heard, intent)
         beside = problems(also, beside=intent)
-        others = [await examine(self.sources, heard, it) for it in beside[:1]]
+        first, *others = await asyncio.gather(*(examine(self.sources, heard, it) for it in (intent, *beside[:1])))
         needed = most_urgent([first.escalation, *(it.escalation for it in others)])
         opening = [self.system(first, *others, told=told), await lead(heard, first) if lead else ""]
         middle = self.middle(first, escalated=needed is not None)
@@ -267,29 +268,9 @@ def most_urgent(needed: list[Escalation | None]) -> Escalation | None:
     return max((it for it in needed if it), key=lambda it: order.index(it.priority), default=None)
 
 
-def fit(paragraphs: Iterable[str]) -> str:
-    """Join what is not empty into at most three paragraphs, within the limit; the last one (who helps) always stays."""
-    parts = [it for it in paragraphs if it]
-    while len(parts) > 3:
-        parts[-3:-1] = [f"{parts[-3]} {parts[-2]}"]
-    while sum(map(len, parts)) + 2 * len(parts) > LIMIT and len(parts) > 1:
-        longest = max(range(len(parts) - 1), key=lambda number: len(parts[number]))
-        shorter = _without_last_sentence(parts[longest])
-        if shorter:
-            parts[longest] = shorter
-        else:
-            parts.pop(longest)
-    return "\n\n".join(parts)
-
-
 def asks_contact(heard: Heard) -> bool:
     """Whether the channel has a button that shares one's own contact."""
     return heard.channel == "telegram" and not heard.bound and not heard.unsure
-
-
-def _without_last_sentence(text: str) -> str:
-    head, dot, _ = text.rstrip(".").rpartition(". ")
-    return head + "." if dot else ""
 
 
 def about_the_system(plan: Plan) -> bool:

@@ -4,9 +4,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.ability import Ability
-from actions.answer import Answers, about_the_system, fit
+from actions.answer import Answers, about_the_system
 from actions.complaint import Complaint
 from actions.heard import UNKNOWN, Heard
+from actions.paragraphs import fit
 from actions.plans import PLANS
 from actions.reply import BUTTON_LIMIT, Button, Reply, Say
 from checks.finding import Finding

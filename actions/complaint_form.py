@@ -12,6 +12,7 @@ from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from actions.ability import Ability
 from actions.answer import Answers
 from actions.complaint import Complaint, is_complaint
+from actions.course_named import course_named
 from actions.heard import UNKNOWN, Heard
 from actions.plans import HANDING_OVER, PLANS
 from actions.platform_names import names_only_a_platform, platform_in
@@ -77,10 +78,15 @@ class ValidateComplaintForm(Ability):
         said = heard.slot(asked) or heard.text
         if asked == "platform":
             slots["platform"] = platform_in(said) or platform_in(heard.text) or UNKNOWN
+            slots["course"] = slots["course"] or await self._course_beside(heard, slots["platform"])
         else:
             unknown = any(words in heard.text.lower() for words in NOT_KNOWN) or heard.slots.get("course") == UNKNOWN
             slots["course"] = UNKNOWN if unknown or not said.strip() else said.strip()[:TITLE_LIMIT]
         return await self._next(heard, complaint, slots)
+
+    async def _course_beside(self, heard: Heard, platform: str) -> str | None:
+        """Return the class that is named in the same breath as the platform."""
+        return await course_named(self.sources, heard.text, None if platform == UNKNOWN else platform)
 
     async def _next(self, heard: Heard, complaint: Complaint, slots: dict[str, Any]) -> Reply:
         slots = await self._from_records(heard, complaint, slots)

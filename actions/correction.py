@@ -12,7 +12,7 @@ from rasa_sdk.events import SlotSet
 from actions.answer import Answers
 from actions.hand_over import HandingOver
 from actions.heard import Heard
-from actions.plans import DIALOGUE, PARTICIPANT, PLANS, PURCHASE, STATUS
+from actions.plans import COVERED, DIALOGUE, PARTICIPANT, PLANS, PURCHASE, STATUS
 from actions.reply import Button, Reply, Say
 from actions.talk import PERSON, Meant, Talk, likeliest
 from checks.finding import Finding, Verdict
@@ -45,11 +45,19 @@ STILL = re.compile(
 """Thanks that say that nothing is solved."""
 AGAIN = re.compile(
     rf"\b(?:masih|msh|tetap|tetep|ttp|teteup|tetp)\s+(?:sama|gitu|begitu|aja|saja|gagal|error|{NOT}(?:\s+(?:bisa|bs|mau|jalan))?)\b"
-    rf"|\b(?:udah|udh|sudah|sdh|dah|uda)\s+(?:di)?(?:coba|cobain|ulang|tunggu)\w*(?:\s+lagi|\s+berkali\S*)?\b"
+    rf"|\b(?:udah|udh|sudah|sdh|dah|uda)\s+(?:saya\s+|sy\s+|aku\s+|tak\s+)?(?:di)?(?:coba|cobain|ulang|tunggu)\w*(?:\s+lagi|\s+berkali\S*)?\b"
     rf"|\b{NOT}\s+(?:bisa|bs|mau|berhasil|jalan|ada)\s+(?:juga|jg|jga|lagi)\b|\b(?:gagal|error)\s+(?:lagi|terus|trs|mulu)\b",
     re.IGNORECASE,
 )
 """The problem that was just answered is still there."""
+WHEN = re.compile(
+    r"\b(?:setengah|sejam|semalam\w*|jam|menit|mnt|hari|kemudian|tadi|barusan|pagi|siang|sore|malam|malem|kemarin|kmrn|"
+    r"sampai|sampe|sekarang|skrg|skrang|dari|sejak|lalu|td|\d+)\b",
+    re.IGNORECASE,
+)
+GOES_ON = re.compile(r"\b(?:tadi|td|jadi(?:nya)?|terus|trus|trs|lanjut\w*|berarti|lalu|trus)\b", re.IGNORECASE)
+"""Words by which a message goes on with what was talked about."""
+PERHAPS = 0.08
 ENOUGH = 3
 """After so many answers in a row that were not meant, a person takes over."""
 OFFERED = 2
@@ -67,15 +75,18 @@ class Correcting:
         """Return the reply to a correction of the last answer, or to its not having helped; else none."""
         if corrects(heard):
             return await self.give(heard, "not_that")
-        return await self._again(heard) if persists(heard) else None
-
-    async def _again(self, heard: Heard) -> Reply:
-        """Look once more: the second time a rule may ask for a person that did not the first time."""
         talk = Talk.of(heard)
-        if talk.answered is None or PLANS[talk.answered].action not in LOOKED_UP:
-            return await self.give(heard, "not_solved")
-        reply = await self.answers.give(heard, talk.answered)
-        return replace(reply, answered=Meant(talk.answered, talk.others), waiting=talk.waiting)
+        if persists(heard):
+            return await self._look(heard, talk.answered, talk.others) or await self.give(heard, "not_solved")
+        if (about := goes_on_with(heard)) is not None:
+            return await self._look(heard, about, likeliest(heard, without=(about,)))
+        return None
+
+    async def _look(self, heard: Heard, intent: str | None, others: tuple[str, ...]) -> Reply | None:
+        """Look once more: the second time a rule may ask for a person that did not the first time."""
+        if intent is None or PLANS[intent].action not in LOOKED_UP:
+            return None
+        return replace(await self.answers.give(heard, intent), answered=Meant(intent, others))
 
     async def give(self, heard: Heard, key: str, talk: Talk | None = None) -> Reply:
         """Admit it, and offer what else was meant; a person from the third time on."""
@@ -117,8 +128,22 @@ def persists(heard: Heard) -> bool:
     talk = Talk.of(heard)
     if talk.answered not in PLANS or talk.ticket or heard.open_question is not None or heard.intent == PERSON:
         return False
-    rest = FILLER.sub(" ", AGAIN.sub(" ", heard.text)).split()
-    return AGAIN.search(heard.text) is not None and not rest
+    if AGAIN.search(heard.text) is None:
+        return False
+    if heard.intent in COVERED.get(talk.answered, ()):
+        return True
+    return not FILLER.sub(" ", WHEN.sub(" ", AGAIN.sub(" ", heard.text))).split()
+
+
+def goes_on_with(heard: Heard) -> str | None:
+    """Return the problem talked about before which an unclear message goes on with, or none."""
+    talk = Talk.of(heard)
+    asked = heard.open_question is not None or bool(heard.slots.get("clarify_count"))
+    if heard.intent != "nlu_fallback" or asked or GOES_ON.search(heard.text) is None:
+        return None
+    about = {talk.answered, *talk.before} - {None}
+    near = about | {it for intent in about for it in COVERED.get(str(intent), ())}
+    return next((it for it, likely in heard.ranking if it in near and likely >= PERHAPS), None)
 
 
 def unsolved(heard: Heard) -> bool:

@@ -1,5 +1,6 @@
 """A person takes over: one line of empathy where it is due, one ticket with every problem, what was checked so far."""
 
+import asyncio
 import re
 from dataclasses import replace
 
@@ -7,10 +8,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.ability import Ability
-from actions.answer import Answers, Examined, about_the_system, examine, fit, most_urgent, summary
+from actions.answer import Answers, Examined, about_the_system, examine, most_urgent, summary
 from actions.complaint_form import FORM
 from actions.cues import cued_problems
 from actions.heard import Heard
+from actions.paragraphs import fit
 from actions.plans import HAND_OVER, HANDING_OVER, PLANS, problems
 from actions.reply import HandOver, Reply, Say, Ticket
 from actions.talk import Meant
@@ -36,7 +38,7 @@ class HandingOver:
     async def give(self, heard: Heard, known: tuple[str, ...] = ()) -> Reply:
         """Hand over with every problem that was told; their checks travel along as evidence."""
         told = tuple(dict.fromkeys((*known, *told_problems(heard))))[:TWO]
-        examined = [await examine(self.answers.sources, heard, intent) for intent in told]
+        examined = await asyncio.gather(*(examine(self.answers.sources, heard, intent) for intent in told))
         needed = self._needed(examined)
         labels = listed([f"“{it.plan.label}”" for it in examined])
         calm = self.wording.say("hand_over_calm") if UPSET.search(heard.said) else ""

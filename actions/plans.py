@@ -170,6 +170,12 @@ COVERED = {
     "paid_no_code": ("wrong_charge", "purchase_status", "class_access"),
     "purchase_status": ("paid_no_code",),
     "wrong_charge": ("paid_no_code", "card_number_or_balance"),
+    "purchase_otp": ("login_otp",),
+    "login_otp": ("purchase_otp",),
+    "redeem_failed": ("ask_how_to_redeem",),
+    "ask_how_to_redeem": ("redeem_failed",),
+    "incentive_not_received": ("payout_account_failed", "manage_payout_account"),
+    "payout_account_failed": ("incentive_not_received", "manage_payout_account"),
 }
 """What the answer to the one says of the other anyway: two readings of one problem."""
 

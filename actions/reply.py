@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.talk import Meant, answered
+from actions.talk import Meant
 from checks.finding import Escalation, Finding
 
 BUTTON_LIMIT = 20
@@ -96,5 +96,4 @@ class Reply:
             dispatcher.utter_message(json_message={"proposal": proposal.as_data()})
         if self.request_contact:
             dispatcher.utter_message(json_message={"request_contact": True})
-        remembered = answered(self.answered, self.waiting, ticket=bool(self.proposals)) if self.answered else ()
-        return [*self.events, *remembered]
+        return list(self.events)

@@ -16,5 +16,5 @@ class ActionsSettings(BaseSettings):
     """Port of the action server."""
     actions_deadline: timedelta = timedelta(seconds=5)
     """How long one action may look things up; below the life of Rasa's lock and the bot's patience."""
-    actions_source_deadline: timedelta = timedelta(seconds=3)
+    actions_source_deadline: timedelta = timedelta(seconds=2)
     """How long one source may take before it counts as not asked."""

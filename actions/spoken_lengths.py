@@ -4,17 +4,24 @@ import re
 from datetime import timedelta
 
 NUMBERS = {
-    **{"se": 1, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8},
-    **{"sembilan": 9, "sepuluh": 10, "beberapa": 3},
+    **{"satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9},
+    **{"sepuluh": 10, "beberapa": 3},
+    # Javanese and Sundanese, as their speakers mix them in
+    **{"rong": 2, "loro": 2, "telung": 3, "telu": 3, "patang": 4, "papat": 4, "limang": 5, "enem": 6, "pitung": 7},
+    **{"hiji": 1, "tilu": 3, "opat": 4, "genep": 6},
 }
+ONE = ("se", "sak", "sa")
+"""Grown together with what is counted: seminggu, sakdina, sapoe."""
 UNITS = {
     **{"menit": timedelta(minutes=1), "mnt": timedelta(minutes=1), "jam": timedelta(hours=1)},
-    **{"hari": timedelta(days=1), "hr": timedelta(days=1), "minggu": timedelta(weeks=1), "mgg": timedelta(weeks=1)},
-    **{"bulan": timedelta(days=30), "bln": timedelta(days=30)},
+    **dict.fromkeys(("hari", "hr", "dina", "dino", "poe", "dinten"), timedelta(days=1)),
+    **dict.fromkeys(("minggu", "mgg"), timedelta(weeks=1)),
+    **dict.fromkeys(("bulan", "bln", "wulan", "sasih"), timedelta(days=30)),
 }
-_NUMBER = r"\d{1,3}|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|beberapa"
+_NUMBER = rf"\d{{1,3}}|{'|'.join(NUMBERS)}"
 LENGTH = re.compile(
-    rf"(?<![\w])(?:(?P<number>{_NUMBER})\s*(?:(?:x|kali)\s*(?P<each>\d{{1,2}})\s*)?|(?P<one>se))(?P<unit>{'|'.join(UNITS)})",
+    rf"(?<![\w])(?:(?P<number>{_NUMBER})\s*(?:(?:x|kali)\s*(?P<each>\d{{1,2}})\s*)?|(?P<one>{'|'.join(ONE)}))"
+    rf"(?P<unit>{'|'.join(UNITS)})",
     re.IGNORECASE,
 )
 RULE_BEFORE = re.compile(r"\b(?:batas|dalam|tenggat|maksimal|deadline)\s*$", re.IGNORECASE)
@@ -40,7 +47,8 @@ def spoken_times(text: str) -> int | None:
 
 def _length(found: re.Match[str]) -> timedelta:
     each = int(found["each"]) if found["each"] else 1
-    return _number(found["number"] or found["one"]) * each * UNITS[found["unit"].lower()]
+    number = _number(found["number"]) if found["number"] else 1
+    return number * each * UNITS[found["unit"].lower()]
 
 
 def _number(word: str) -> int:

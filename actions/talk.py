@@ -12,6 +12,7 @@ SLOT = "talk"
 LIKELY = 0.003
 """A meaning less likely than this is not worth offering."""
 MOST_OTHERS = 3
+MOST_BEFORE = 2
 PERSON = "talk_to_human"
 
 
@@ -22,6 +23,8 @@ class Talk:
     answered: str | None = None
     others: tuple[str, ...] = ()
     """Other meanings of the message that was answered, likeliest first."""
+    before: tuple[str, ...] = ()
+    """What was answered before that, newest first."""
     waiting: tuple[str, ...] = ()
     """Problems that were told and not yet looked at."""
     ticket: bool = False
@@ -39,6 +42,7 @@ class Talk:
         return cls(
             answered=carried.get("answered"),
             others=tuple(it for it in carried.get("others", ()) if it in PLANS),
+            before=tuple(it for it in carried.get("before", ()) if it in PLANS),
             waiting=tuple(it for it in carried.get("waiting", ()) if it in PLANS),
             ticket=bool(carried.get("ticket")),
             corrected=int(carried.get("corrected", 0)),
@@ -72,7 +76,13 @@ def likeliest(heard: Heard, without: tuple[str, ...] = ()) -> tuple[str, ...]:
     return tuple(it for it in ranked if it in PLANS and it not in (PERSON, *without))[:MOST_OTHERS]
 
 
-def answered(meant: Meant, waiting: tuple[str, ...], *, ticket: bool) -> tuple[dict[str, Any], ...]:
-    """Return the events that remember what was answered, and that nothing is unclear any more."""
-    talk = Talk(meant.intent, meant.others, waiting, ticket)
+def answered(heard: Heard, meant: Meant, waiting: tuple[str, ...], *, ticket: bool) -> tuple[dict[str, Any], ...]:
+    """Return the events that remember what was answered, and that nothing is unclear any more.
+
+    What waited before still does, but for what is answered now, or taken over with a ticket.
+    """
+    past = Talk.of(heard)
+    left = () if ticket else dict.fromkeys((*waiting, *(it for it in past.waiting if it != meant.intent)))
+    before = dict.fromkeys(it for it in (past.answered, *past.before) if it and it != meant.intent)
+    talk = Talk(meant.intent, meant.others, tuple(before)[:MOST_BEFORE], tuple(left), ticket)
     return (SlotSet("last_answer_intent", meant.intent), SlotSet("clarify_count", None), talk.event())

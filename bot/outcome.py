@@ -76,7 +76,7 @@ def of_answer(answer: TurnAnswer, preface: str = "") -> Outcome:
     """Return the outcome of an understood turn, its replies as one message; raises TurnFailed for a broken promise."""
     if not answer.proposals and any("{ticket}" in reply["text"] for reply in answer.replies):
         raise TurnFailed("jawaban menyebut laporan yang tidak dibuat")
-    texts = [preface, *(reply["text"] for reply in answer.replies)]
+    texts = _after(preface, [reply["text"] for reply in answer.replies])
     buttons: list[dict[str, Any]] = next(
         (reply["buttons"] for reply in reversed(answer.replies) if reply.get("buttons")), []
     )
@@ -87,6 +87,14 @@ def of_answer(answer: TurnAnswer, preface: str = "") -> Outcome:
         request_contact=answer.request_contact,
         answer=answer,
     )
+
+
+def _after(preface: str, texts: list[str]) -> list[str]:
+    """Put the corridor's own words first; before a long answer in the same paragraph, for it must stay short."""
+    if not preface or not texts:
+        return [preface, *texts]
+    glue = " " if texts[0].count("\n\n") > 1 else "\n\n"
+    return [f"{preface}{glue}{texts[0]}", *texts[1:]]
 
 
 def fixed(name: str, text: str, *, preface: str = "", request_contact: bool = False) -> Outcome:

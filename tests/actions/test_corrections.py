@@ -1,9 +1,13 @@
 """An answer that was not what was meant, thanks that are no thanks, and a problem that still waits."""
 
+from datetime import timedelta
+
 import pytest
 
+from actions.paragraphs import fit
 from actions.platform_names import names_only_a_platform, platform_in
-from tests.actions.house import House
+from actions.spoken_lengths import spoken_length
+from tests.actions.house import Chat, House
 
 ANSWERED = {"answered": "incentive_not_received", "others": ["survey_incentive", "payout_account_failed"]}
 SURVEY, PAYOUT, PERSON = "Survei", "Gagal sambung rek.", "Bicara petugas"
@@ -200,3 +204,60 @@ async def test_the_second_greeting_asks_for_the_problem() -> None:
     second = await house.act("action_small_talk", "mau tanya", "greet", slots=first.slots)
     assert "kanal resmi" in first.text
     assert second.text.startswith("Silakan")
+
+
+async def test_the_same_problem_under_another_name_is_still_the_same() -> None:
+    slots = {"talk": {"answered": "incentive_not_received"}, "last_answer_intent": "incentive_not_received"}
+    answer = await House().act(
+        "action_check_participant",
+        "rekening udah saya urus, masih gagal juga",
+        "payout_account_failed",
+        "maya",
+        slots=slots,
+    )
+    assert answer.ticket is not None
+    assert answer.ticket["intent"] == "incentive_not_received"
+
+
+async def test_an_unclear_message_goes_on_with_what_was_talked_about_before() -> None:
+    slots = {"talk": {"answered": "ask_platforms", "before": ["incentive_not_received"]}}
+    ranking = (("incentive_not_received", 0.3), ("ask_incentive_terms", 0.25))
+    said = "jadi yang insentif tadi saya mesti ngapain"
+    answer = await House().act("action_clarify", said, "nlu_fallback", "maya", slots=slots, ranking=ranking)
+    assert "incentive" in [finding["check"] for finding in answer.findings]
+
+
+async def test_one_answer_may_name_the_platform_and_the_class() -> None:
+    chat = Chat(House(), "siti")
+    await chat.says("paket kursus tidak ditemukan", "package_not_found")
+    await chat.says("sisnaker kak, yg desain grafis", "inform", {"platform": "sisnaker"})
+    assert chat.slots["course"] == "desain grafis"
+    assert chat.slots["requested_slot"] is None
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("wis telung dina ora iso", 3),
+        ("geus 3 poe", 3),
+        ("tilu poe teu bisa", 3),
+        ("udah hampir seminggu", 7),
+        ("sapoe", 1),
+    ],
+)
+def test_lengths_are_heard_in_javanese_and_sundanese_too(said: str, days: int) -> None:
+    assert spoken_length(said) == timedelta(days=days)
+
+
+def test_an_article_keeps_its_source_and_the_whole_stays_three_paragraphs() -> None:
+    article = "Satu.\n\nDua.\n\nSumber: Kompas, 3 September 2020"
+    assert fit([article]) == "Satu.\n\nDua.\nSumber: Kompas, 3 September 2020"
+    assert (
+        fit(["Sistem.", article, "Milikmu.", "Petugas."]).split("\n\n")
+        == [
+            "Sistem.",
+            "Satu. Dua.\nSumber: Kompas, 3 September 2020",
+            "Milikmu. Petugas.",
+        ]
+        or fit(["Sistem.", article, "Milikmu.", "Petugas."]).count("\n\n") == 2
+    )
