@@ -11,6 +11,7 @@ from actions.wording import Wording
 from knowledge_base.answer import best_answer
 from records.clock import clock_from
 from records.database import Database
+from records.sealed import Seal
 from records.settings import RecordsSettings
 from registry.open import open_registry
 from registry.settings import RegistrySettings
@@ -25,6 +26,7 @@ def assemble(actions: ActionsSettings, records: RecordsSettings, registry: Regis
         records=Records(database),
         articles=best_answer,
         deadline_seconds=actions.actions_source_deadline.total_seconds(),
+        seal=Seal(registry.helpdesk_data_key.get_secret_value()),
     )
 
     async def close() -> None:

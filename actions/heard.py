@@ -5,7 +5,7 @@ types, and no slot, can say so.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,8 @@ class Heard:
     open_question: dict[str, Any] | None
     unsure: bool = False
     """Somebody is bound here, but it could not be checked now: nobody is asked to prove it again."""
+    sealed_codes: tuple[str, ...] = field(default=(), repr=False)
+    """Redeem codes of this message, sealed with the data key; opened only where a check asks of one."""
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Heard":
@@ -60,6 +62,7 @@ class Heard:
             participant_id=metadata.get("participant_id"),
             open_question=(tracker.slots or {}).get("open_question"),
             unsure=bool(metadata.get("binding_unsure")),
+            sealed_codes=tuple(map(str, metadata.get("sealed_codes") or ())),
         )
 
     @property

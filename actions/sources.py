@@ -21,7 +21,8 @@ from checks.situation import Situation, known
 from checks.table import CHECKS, PERSONAL
 from checks.tickets import TicketFact
 from records.clock import WIB, wib
-from registry.facts import Course, PaymentStatus, Policy
+from records.sealed import Seal
+from registry.facts import Course, PaymentStatus, Policy, RedeemStatus
 from registry.interface import Absent, Answer, CouldNotAsk, Known, Registry
 
 log = structlog.get_logger()
@@ -55,6 +56,8 @@ class Sources:
     records: RecordsReader
     articles: Articles
     deadline_seconds: float = 3.0
+    seal: Seal | None = None
+    """Opens the redeem codes of a message."""
 
     async def situation(self, heard: Heard, intent: str, checks: Iterable[str]) -> Situation:
         """Ask what these checks need and return the facts of the turn."""
@@ -102,6 +105,13 @@ async def _courses(sources: Sources, heard: Heard, base: Situation) -> Answer[tu
 
 async def _roles(sources: Sources, heard: Heard, base: Situation) -> Any:
     return await sources.registry.organisation_roles(base.platform) if base.platform else None
+
+
+async def _redeem(sources: Sources, heard: Heard, base: Situation) -> Answer[RedeemStatus] | None:
+    """Ask of the first code; the seal is opened here, and the code goes no further than the registry."""
+    if sources.seal is None or not heard.sealed_codes:
+        return None
+    return await sources.registry.redeem_status(sources.seal.open(heard.sealed_codes[0].encode()))
 
 
 async def _article(sources: Sources, heard: Heard, base: Situation) -> Answer[Article]:
@@ -154,6 +164,7 @@ ASKED: dict[str, Callable[[Sources, Heard, Situation], Awaitable[Any]]] = {
     "tickets": lambda it, heard, base: it.records.tickets(heard.conversation_id, heard.participant_id, base.now),
     "courses": _courses,
     "roles": _roles,
+    "redeem": _redeem,
     "article": _article,
 }
 ASKED_THEN: dict[str, Callable[[Sources, Situation], Awaitable[Any]]] = {

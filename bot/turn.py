@@ -18,6 +18,7 @@ from bot.understanding import TurnRequest, Understanding
 from records.clock import Clock
 from records.sealed import Seal
 
+MOST_CODES = 3
 TURNS = UUID("6f1d3a52-7f0e-4b43-9d29-7a3f2f6f5a10")
 """Namespace of turn ids: the same event always is the same turn."""
 
@@ -99,11 +100,17 @@ class Turns:
                     "participant_id": speaking.participant_id,
                     "binding_unsure": speaking.unsure,
                     "masked": list(heard.masked.kinds),
+                    "sealed_codes": self._sealed(heard, speaking.participant_id),
                     "prior": await self._likelier(job, heard, speaking.participant_id, now),
                 },
             )
         )
         return await self._people.around(job, heard, speaking, of_answer(answer, preface))
+
+    def _sealed(self, heard: Heard, participant: str | None) -> list[str]:
+        """Return the redeem codes of a bound person, sealed: only an action that asks of one opens it."""
+        codes = heard.masked.codes[:MOST_CODES] if participant else ()
+        return [self._seal.close(code).decode() for code in codes]
 
     async def _likelier(
         self, job: Job, heard: Heard, participant: str | None, now: datetime

@@ -21,6 +21,7 @@ from registry.facts import (
     PayoutAccount,
     Policy,
     Purchase,
+    RedeemStatus,
     Wave,
     WaveApplication,
 )
@@ -63,6 +64,8 @@ class Situation:
     purchases: Answer[tuple[Purchase, ...]] | None = None
     payment: Answer[PaymentStatus] | None = None
     """What the programme says of the purchase in question."""
+    redeem: Answer[RedeemStatus] | None = None
+    """What the programme says of the redeem code that was sent."""
     courses: Answer[tuple[Course, ...]] | None = None
     own_course: Answer[Course] | None = None
     """The catalogue's entry of the purchase in question."""

@@ -62,7 +62,7 @@ CHECKS: dict[str, Check] = {
     "bought_there": Check("B", ("purchases", "platforms"), bought_there.check),
     "order": Check("B", _PAYING, payment.status),
     "refund": Check("B", ("purchases", "ledger"), charge.cancel_or_refund),
-    "redeem": Check("B", ("purchases",), attending.redeem),
+    "redeem": Check("B", ("purchases", "redeem"), attending.redeem),
     "class_access": Check("B", ("purchases",), attending.class_access),
     "attendance": Check("B", ("purchases",), attending.attendance),
     "certificate": Check("B", ("purchases",), attending.certificate),
@@ -79,7 +79,7 @@ CHECKS: dict[str, Check] = {
 
 PERSONAL = frozenset(
     (
-        *("participant", "waves", "card", "ledger", "purchases", "payment", "own_course", "incentives"),
+        *("participant", "waves", "card", "ledger", "purchases", "payment", "redeem", "own_course", "incentives"),
         *("payout_account",),
     )
 )

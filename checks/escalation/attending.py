@@ -2,7 +2,7 @@
 
 from checks.escalation.how_long import A_DAY, how_long, lasted
 from checks.finding import Escalation, Priority, Queue
-from checks.purchase import attending, charge
+from checks.purchase import attending, charge, sent_code
 from checks.purchase.choosing import subject
 from checks.situation import Situation
 
@@ -55,6 +55,10 @@ def redeem_failed(s: Situation) -> Escalation | None:
     """Used by someone else or cancelled unasked."""
     if s.says(*USED) and not s.says(*OWN_USE):
         return Escalation("Kode redeem dikatakan sudah dipakai orang lain", Queue.SECURITY, Priority.HIGH)
+    if sent_code.used(s):
+        return Escalation("Kode redeem tercatat sudah dipakai di program", Queue.SECURITY, Priority.HIGH)
+    if sent_code.cancelled(s) and not s.says(*OWN_CANCEL):
+        return Escalation("Kode atau transaksi dibatalkan menurut program", TRANSACTION)
     meant = subject(s)
     unasked = meant is not None and charge.class_cancelled(meant)
     if unasked or (s.says(*CANCELLED) and not s.says(*OWN_CANCEL)):

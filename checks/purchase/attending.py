@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from checks.finding import Finding, Verdict
 from checks.indonesian import day, working_days_after
+from checks.purchase import sent_code
 from checks.purchase.choosing import BACK, subject
 from checks.purchase.words import NAME, failed, none_recorded, not_asked, shown, told
 from checks.situation import Situation
@@ -11,14 +12,17 @@ from records.clock import wib
 from registry.facts import Purchase
 
 CERTIFICATE_WORKING_DAYS = 7
+WRONG_TYPE = ("tipe pelatihan … tidak sesuai", "jenis pelatihan … tidak sesuai", "tipe kelas … tidak sesuai")
+NOT_THE_INSTITUTIONS = ("bukan milik lembaga", "bukan dari lembaga", "lembaga … tidak sesuai", "kode … tidak sesuai")
 REDEEMED = ("redeemed", "in_progress", "completed")
 
 
 def redeem(situation: Situation) -> Finding | None:
     """Say in which state the code is: usable, used, expired, or not there yet. The code itself is never said."""
-    by_state = {"code_issued": "redeem_usable", "code_expired": "redeem_expired", "paid_without_code": "redeem_no_code"}
-    by_state |= dict.fromkeys(BACK, "redeem_cancelled")
-    return _by_state(situation, by_state, "redeem_used")
+    by_state = {"code_issued": _usable(situation), "code_expired": "redeem_expired"}
+    by_state |= {"paid_without_code": "redeem_no_code"} | dict.fromkeys(BACK, "redeem_cancelled")
+    looked_up = not_asked(situation) or failed(situation)
+    return (None if looked_up else sent_code.check(situation)) or _by_state(situation, by_state, "redeem_used")
 
 
 def class_access(situation: Situation) -> Finding | None:
@@ -108,6 +112,13 @@ def session_over(purchase: Purchase, situation: Situation) -> bool:
     """Whether the session the records know lies behind us."""
     ends = purchase.class_ends_at or purchase.class_starts_at
     return ends is not None and ends < situation.now
+
+
+def _usable(situation: Situation) -> str:
+    """Return what to say of a code that is good: what its refusal, as the person tells it, means."""
+    if situation.says(*WRONG_TYPE):
+        return "redeem_check_type"
+    return "redeem_check_institution" if situation.says(*NOT_THE_INSTITUTIONS) else "redeem_usable"
 
 
 def _by_state(situation: Situation, advices: dict[str, str], otherwise: str) -> Finding | None:

@@ -5,15 +5,18 @@ from datetime import datetime
 from typing import Any
 
 import httpx
+from cryptography.fernet import Fernet
 from starlette.applications import Starlette
 
 from actions.app import create_app
 from actions.sources import Sources
 from actions.wording import Wording
 from knowledge_base.answer import best_answer
+from records.sealed import Seal
 from tests.actions.programme import NOW, DeskRecords, Programme, cast
 
 WORDING = Wording.read()
+SEAL = Seal(Fernet.generate_key().decode())
 CONVERSATION = "00000000-0000-4000-8000-000000000001"
 
 
@@ -50,7 +53,7 @@ class House:
 
     def sources(self) -> Sources:
         """Return what may be asked."""
-        return Sources(self.programme, self.records, best_answer, deadline_seconds=1.0)
+        return Sources(self.programme, self.records, best_answer, deadline_seconds=1.0, seal=SEAL)
 
     def app(self) -> Starlette:
         """Return the action server."""
@@ -86,6 +89,7 @@ class House:
         confidence: float = 0.9,
         ranking: tuple[tuple[str, float], ...] = (),
         interrupted: bool = False,
+        codes: tuple[str, ...] = (),
     ) -> dict[str, Any]:
         """Return the call Rasa would make."""
         message = {
@@ -99,6 +103,7 @@ class House:
                 "channel": channel,
                 "conversation_id": CONVERSATION,
                 "participant_id": who,
+                "sealed_codes": [SEAL.close(code).decode() for code in codes],
             },
         }
         active = {"name": "complaint_form", "is_interrupted": interrupted, "rejected": False} if loop else {}
