@@ -56,7 +56,7 @@ class PulledDoors:
         """Take a visitor's message."""
         visitor = await self._visitors.of(request)
         if not visitor:
-            return _problem(401, "Buka halaman obrolan dulu.")
+            return _problem(401, "Obrolan di halaman ini sudah berakhir. Muat ulang halamannya, ya.")
         return await self._post(request, pulled.WEB, visitor)
 
     async def web_fetch(self, request: Request) -> Response:

@@ -84,7 +84,10 @@ NUMBER_CHANGED = (
     "Nomor WhatsApp Kakak berubah, jadi demi keamanan chat ini tidak lagi terhubung dengan data peserta. Kalau nomor "
     "barunya sudah terdaftar di Prakerja, tulis saja dari nomor itu. Pertanyaan umum tetap bisa kami jawab."
 )
-UNBIND_ASK = "Putuskan hubungan chat ini dengan data peserta Kakak? Halaman web yang dibuka dari sini ikut terputus."
+UNBIND_ASK = (
+    "Putuskan hubungan chat ini dengan data peserta Kakak? Halaman web atau chat lain yang dihubungkan dari sini ikut "
+    "terputus."
+)
 UNBIND_BUTTONS = (
     {"title": "Ya, putuskan", "choice": {"intent": "own_binding", "slots": {"asked": "unbind_surely"}}},
     {"title": "Jangan", "choice": {"intent": "own_binding", "slots": {"asked": "keep"}}},
@@ -97,12 +100,12 @@ _REMAINS = (
 )
 UNBOUND = {
     "telegram": (
-        "Sudah, Kak. Chat ini dan halaman web yang dibuka dari sini tidak lagi terhubung dengan data peserta.\n\n"
-        f"{_REMAINS} Untuk menghubungkan lagi, ketik /hubungkan."
+        "Sudah, Kak. Chat ini, juga halaman web atau chat lain yang dihubungkan dari sini, tidak lagi terhubung dengan "
+        f"data peserta.\n\n{_REMAINS} Untuk menghubungkan lagi, ketik /hubungkan."
     ),
     "whatsapp": (
-        "Sudah, Kak. Chat ini dan halaman web yang dibuka dari sini tidak lagi terhubung dengan data peserta, "
-        "dan nomornya "
+        "Sudah, Kak. Chat ini, juga halaman web atau chat lain yang dihubungkan dari sini, tidak lagi terhubung dengan "
+        "data peserta, dan nomornya "
         f"tidak kami cocokkan lagi.\n\n{_REMAINS} Untuk menghubungkan lagi, ketik /hubungkan."
     ),
     "web": (
