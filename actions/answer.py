@@ -6,6 +6,7 @@ A source that could not be asked is said as such; whatever it might have known i
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from actions.heard import Heard
 from actions.paragraphs import fit
@@ -15,9 +16,10 @@ from actions.sources import Sources
 from actions.wording import Wording
 from checks.escalation import escalation
 from checks.finding import Escalation, Finding, Priority, Verdict
-from checks.indonesian import listed, span
+from checks.indonesian import day, listed, span
 from checks.situation import Situation, known
 from checks.table import CHECKS, PERSONAL
+from checks.unasked import unasked
 
 ENOUGH = 420
 """From this length on a paragraph takes no further sentence."""
@@ -28,6 +30,7 @@ QUIET = {
     "payout_linked": ("manage_payout_account", "payout_account_failed"),
     "payout_failed_in_order": ("manage_payout_account", "payout_account_failed"),
     "training_unfinished": ("payment_failed",),
+    "no_class_recorded": ("class_access", "attendance_verification", "certificate_wrong_data", "rating_and_review"),
     "course_no_match": ("package_not_found", "purchase_requirements", "payment_failed"),
     "card_active": ("payment_failed", "card_number_or_balance"),
 }
@@ -39,10 +42,14 @@ STEPS_TOO = (
     "purchase_otp",
     "login_otp",
     "login_failed",
-    "redeem_failed",
     "identity_verification_failed",
+    "change_contact",
 )
 """Where the records only narrow the cause: what to try is said besides."""
+NOTHING_RECORDED = ("certificate_no_class", "no_class_recorded", "no_order_recorded", "no_attempt_recorded")
+"""The records hold nothing of it: how it generally goes is said besides."""
+DATED = ("system_status", "platform_role", "healthy_platforms", "deadline_rule", "tickets")
+"""Their words carry a date of their own."""
 CHECKED = {
     "system_status": "Status sistem",
     "course": "Katalog pelatihan",
@@ -53,7 +60,7 @@ CHECKED = {
     "card": "Data kartu",
     "revocation": "Data kepesertaan",
     "deadline": "Batas waktu beli",
-    "ledger": "Mutasi saldo",
+    "ledger": "Riwayat saldo",
     "purchase": "Data pembelian",
     "payout_account": "Data rekening",
     "incentive": "Data insentif",
@@ -97,8 +104,9 @@ async def examine(sources: Sources, heard: Heard, intent: str) -> Examined:
     found = [CHECKS[name].run(situation) for name in plan.checks]
     findings = [finding for finding in found if finding is not None]
     needed = escalation(situation)
-    if needed is not None and findings:
-        findings[-1] = replace(findings[-1], escalate=needed)
+    if findings:
+        last, silent = findings[-1], unasked(situation, findings)
+        findings[-1] = replace(last, escalate=needed or last.escalate, evidence=(*last.evidence, *silent))
     return Examined(plan, situation, tuple(findings), needed)
 
 
@@ -152,7 +160,7 @@ class Answers:
             for finding in it.findings:
                 if finding.check != "system_status" or finding.verdict is not Verdict.NO or not finding.advice:
                     continue
-                if told:
+                if told or it.situation.repeated:
                     return self.wording.say("incident_told", finding.words)
                 if about_the_system(first.plan) or it is not first:
                     return self.wording.say(finding.advice, finding.words)
@@ -167,6 +175,8 @@ class Answers:
         said = self.advices(it)
         if it.plan.steps and (not said or (not escalated and _needs_steps(it))):
             said.append(self.steps(it))
+        if as_of := self.recorded(it, said):
+            said.append(self.wording.say("as_of", {"as_of": day(as_of)}))
         if unknown := self.unknown(it.findings):
             said.append(unknown)
         return " ".join(said)
@@ -175,6 +185,13 @@ class Answers:
         """Return the general way out: what the article of the day says, else the reviewed steps."""
         article = known(it.situation.article)
         return " ".join(article.text.split()) if article else self.wording.say(it.plan.steps or "")
+
+    def recorded(self, it: Examined, said: list[str]) -> datetime | None:
+        """Return how old the records are that were spoken from: the oldest decides; none where none was."""
+        spoken = [
+            f for f in it.findings if f.advice and f.check not in DATED and self.wording.say(f.advice, f.words) in said
+        ]
+        return min((shown.as_of for f in spoken for shown in f.evidence if shown.as_of), default=None)
 
     def advices(self, it: Examined) -> list[str]:
         """Return the sentences of the findings, the failing ones first, as many as fit."""
@@ -195,7 +212,9 @@ class Answers:
         if not names:
             return ""
         words = [names[0], *(name[:1].lower() + name[1:] for name in names[1:])]
-        return self.wording.say("could_not_ask", {"what": listed(list(dict.fromkeys(words)))})
+        asked = [it for it in findings if it.verdict is Verdict.UNKNOWN and any(shown.failed for shown in it.evidence)]
+        key = "could_not_ask" if asked else "could_not_ask_here"
+        return self.wording.say(key, {"what": listed(list(dict.fromkeys(words)))})
 
     def second(self, it: Examined, escalated: bool, already: str) -> "Second":
         """Say something of the second problem too, but nothing that was said already."""
@@ -215,7 +234,8 @@ class Answers:
             return ""
         if both:
             labels = listed([in_a_sentence(it.plan.label) for it in (first, *others)])
-            return self.wording.say("ticket_both", {"labels": labels})
+            urgent = needed.priority is Priority.URGENT
+            return self.wording.say("ticket_both_urgent" if urgent else "ticket_both", {"labels": labels})
         if needed.priority is Priority.URGENT:
             return self.wording.say("ticket_urgent")
         lasted = first.situation.lasted
@@ -301,7 +321,7 @@ def _needs_steps(it: Examined) -> bool:
     if it.situation.intent == "package_not_found":
         # the public message of an incident already says what to do at the platform
         return not any(f.check == "system_status" and f.verdict is Verdict.NO for f in it.findings)
-    return it.situation.intent in STEPS_TOO
+    return it.situation.intent in STEPS_TOO or any(f.advice in NOTHING_RECORDED for f in it.findings)
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -22,6 +22,7 @@ from bot.outbox import Due
 from bot.outcome import Outcome
 from bot.tickets import OpenedTicket, open_or_join, open_ticket
 from bot.turn import TURNS, turn_id_of
+from bot.unasked import count, unasked
 from records.bell import DESK, Bell
 from records.clock import Clock
 from records.database import Database
@@ -75,6 +76,7 @@ class Writer:
                 reply = _reply(job, outcome, ticket)
             given = self._given(job, heard, outcome, reply, standing, took_ms, now) | {"straight": straight}
             finished = _finished(await self._database.at_once.rows_within(session, FINISH, given))
+            await count(session, outcome.findings, now)
             if ticket or finished.owner == "human":
                 await self._bell.ring(session, DESK, str(job.conversation))
         return _written(job, finished, given)
@@ -201,6 +203,7 @@ def _needs_more(outcome: Outcome) -> bool:
         or outcome.parked
         or outcome.name == "joined"
         or _completes_a_complaint(outcome)
+        or unasked(outcome.findings)
     )
 
 
