@@ -14,6 +14,7 @@ from desk.settings import DeskSettings
 from records.bell import bell_for
 from records.clock import clock_from
 from records.database import Database
+from records.sealed import Seal
 
 
 class DeskServer(uvicorn.Server):
@@ -46,6 +47,7 @@ async def serve(settings: DeskSettings) -> None:
         database=database,
         clock=clock_from(settings.helpdesk_clock_file),
         bell=bell_for(settings.database_url, settings.redis_url),
+        seal=Seal(settings.helpdesk_data_key.get_secret_value()),
         setup_code=settings.desk_setup_code.get_secret_value() if settings.desk_setup_code else None,
         session_life=settings.desk_session_life,
         secure_cookies=settings.desk_secure_cookies,

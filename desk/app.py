@@ -17,13 +17,14 @@ from desk.door import NotAllowed, SignInFirst, StaleForm, admit
 from desk.ears import Ears
 from desk.headers import SafeHeaders
 from desk.office import Office
-from desk.pages import acts, alarms, coming, conversation, people, queue, stream, trends
+from desk.pages import acts, alarms, coming, conversation, people, personal_data, queue, stream, trends
 from desk.paper import STATIC, page, render
 from desk.passwords import Passwords
 from desk.refusals import Refusal
 from records.bell import Bell
 from records.clock import Clock, system_clock
 from records.database import Database
+from records.sealed import Seal
 
 LARGEST_FORM = 100_000
 
@@ -33,6 +34,7 @@ def create_app(
     database: Database,
     clock: Clock,
     bell: Bell,
+    seal: Seal,
     setup_code: str | None = None,
     session_life: timedelta = timedelta(hours=12),
     secure_cookies: bool = False,
@@ -46,6 +48,7 @@ def create_app(
         clock=clock,
         bell=bell,
         ears=Ears(bell),
+        seal=seal,
         setup_code=setup_code,
         real_clock=real_clock,
         session_life=session_life,
@@ -66,7 +69,7 @@ def create_app(
     app.state.office = office
     app.add_middleware(SafeHeaders)
     app.mount("/aset", StaticFiles(directory=STATIC), name="static")
-    for room in (coming, queue, conversation, acts, stream, trends, alarms, people):
+    for room in (coming, queue, conversation, acts, stream, trends, alarms, personal_data, people):
         app.include_router(room.router)
     _say_what_went_wrong(app)
     return app

@@ -11,6 +11,7 @@ from desk.passwords import Passwords
 from records.bell import Bell
 from records.clock import Clock, system_clock
 from records.database import Database
+from records.sealed import Seal
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Office:
     """Domain time: messages, promises, windows."""
     bell: Bell
     ears: Ears
+    seal: Seal
+    """Opens raw words, which needs a reason and is audited."""
     setup_code: str | None = None
     real_clock: Clock = system_clock
     """Machinery time: how long a sign-in lasts, how often one may try."""

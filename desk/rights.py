@@ -12,6 +12,8 @@ HANDLING = frozenset({ADMIN, AGENT})
 EXPORTING = frozenset({ADMIN, PMO})
 SUPERVISING = frozenset({ADMIN, PMO})
 ADMINISTERING = frozenset({ADMIN})
+PROTECTING = frozenset({ADMIN})
+"""Serving people's requests about their own data."""
 
 RIGHTS: dict[str, frozenset[str]] = {
     # coming and going
@@ -43,6 +45,14 @@ RIGHTS: dict[str, frozenset[str]] = {
     # security
     "alarms_page": SUPERVISING,
     "alarm_seen": SUPERVISING,
+    # personal data
+    "privacy_page": PROTECTING,
+    "privacy_case": PROTECTING,
+    "privacy_receipt": PROTECTING,
+    "privacy_show": PROTECTING,
+    "privacy_correct": PROTECTING,
+    "privacy_delete": PROTECTING,
+    "raw_words": HANDLING,
     # people
     "staff_page": ADMINISTERING,
     "add_staff": ADMINISTERING,

@@ -28,6 +28,8 @@ class Said:
     delivery: str | None
     """The fate of what went out; None for what came in and for notes."""
     error: str | None
+    sealed: bool
+    """Whether the words as they were typed are still kept."""
 
 
 @dataclass(frozen=True)
@@ -65,4 +67,5 @@ def _said(message: Message, by: str | None, delivery: str | None, error: str | N
         at=message.created_at,
         delivery=delivery if message.direction == "out" else None,
         error=error,
+        sealed=message.sealed_text is not None,
     )

@@ -59,6 +59,38 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", 
 LONG_NUMBER = re.compile(r"\d(?:[\s.\-]?\d){5,}")
 
 
+DATA_ERASED = (
+    "Kak, permintaan hapus data Kakak kami kerjakan sekarang. Nomor tanda terimanya {number}; simpan nomor ini, karena "
+    "sesudah pesan ini obrolan dan data Kakak di layanan kami tidak bisa dibuka lagi. Data kepesertaan di Prakerja "
+    "sendiri tidak ikut terhapus. Kalau nanti perlu bantuan, tinggal sapa kami lagi, ya."
+)
+DATA_ERASED_WHAT = (
+    "Isi pesan, teks asli, nama, alamat kanal, ikatan dengan data peserta, isi tiket dan bukti dihapus. Hitungan untuk "
+    "tren (jenis keluhan, platform, kanal, waktu) tetap, tanpa bisa ditelusuri ke orangnya."
+)
+REQUEST_KINDS = {"show": "Tunjukkan data", "correct": "Betulkan data", "delete": "Hapus data"}
+REQUEST_STATUSES = {"waiting": "Menunggu pesan terakhir terkirim", "done": "Selesai"}
+HELD = {
+    "identities": "Akun di kanal",
+    "conversations": "Percakapan",
+    "messages": "Pesan",
+    "inbox": "Kiriman dari kanal",
+    "outbox": "Kiriman ke kanal",
+    "turns": "Yang dipahami bot",
+    "tickets": "Tiket",
+    "hand_overs": "Serah terima",
+    "one_time_links": "Tautan sekali pakai",
+    "data_requests": "Permintaan data",
+    "programme.participants": "Prakerja: peserta",
+    "programme.wave_applications": "Prakerja: gelombang",
+    "programme.cards": "Prakerja: kartu",
+    "programme.purchases": "Prakerja: pembelian",
+    "programme.ledger_entries": "Prakerja: buku saldo",
+    "programme.incentives": "Prakerja: insentif",
+    "programme.payout_accounts": "Prakerja: rekening/e-wallet",
+}
+
+
 def label(words: dict[str, str], key: str | None) -> str:
     """Return the word for a key, or the key itself where there is none."""
     return words.get(key, key) if key else ""

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-COMMANDS = ("up", "down", "status", "doctor", "say", "chat", "clock", "nlu", "programme", "trends", "bench")
+COMMANDS = ("up", "down", "status", "doctor", "say", "chat", "clock", "nlu", "programme", "trends", "privacy", "bench")
 
 
 class Commands(TyperGroup):

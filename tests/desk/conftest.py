@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
 from desk.app import create_app
@@ -15,10 +16,12 @@ from desk.sessions import open_session
 from records.bell import Bell, PostgresBell
 from records.clock import Clock, system_clock
 from records.database import Database
+from records.sealed import Seal
 from tests.desk.making import Scene
 from tests.desk.scenes import CHEAP, seed
 
 SETUP_CODE = "kode-penyiapan"
+A_SEAL = Seal(Fernet.generate_key().decode())
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -51,7 +54,7 @@ async def scene(database: Database, clock: Clock) -> Scene:
 
 @pytest.fixture
 def app(database: Database, clock: Clock, bell: Bell) -> FastAPI:
-    return create_app(database=database, clock=clock, bell=bell, setup_code=SETUP_CODE, passwords=CHEAP)
+    return create_app(database=database, clock=clock, bell=bell, seal=A_SEAL, setup_code=SETUP_CODE, passwords=CHEAP)
 
 
 type Browse = Callable[..., Awaitable[Browser]]

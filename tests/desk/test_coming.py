@@ -14,7 +14,7 @@ from records.bell import Bell
 from records.clock import Clock, system_clock
 from records.database import Database
 from records.models import AuditEntry, Staff, StaffSession, Ticket
-from tests.desk.conftest import SETUP_CODE, Browse, Browser
+from tests.desk.conftest import A_SEAL, SETUP_CODE, Browse, Browser
 from tests.desk.making import Scene
 from tests.desk.scenes import CHEAP, PASSWORD
 
@@ -48,7 +48,7 @@ async def test_the_first_administrator_is_made_with_the_code_and_only_once(brows
 
 
 async def test_without_a_code_nobody_sets_the_desk_up(database: Database, clock: Clock, bell: Bell) -> None:
-    app = create_app(database=database, clock=clock, bell=bell, passwords=CHEAP)
+    app = create_app(database=database, clock=clock, bell=bell, seal=A_SEAL, passwords=CHEAP)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://meja") as client:
         answer = await client.get("/mulai?kode=")
         assert (answer.status_code, "DESK_SETUP_CODE" in answer.text) == (403, True)
@@ -90,7 +90,7 @@ async def test_after_five_failures_even_the_right_password_waits_a_quarter_of_an
     database: Database, clock: Clock, bell: Bell, scene: Scene
 ) -> None:
     real = MovableClock()
-    app = create_app(database=database, clock=clock, bell=bell, passwords=CHEAP, real_clock=real)
+    app = create_app(database=database, clock=clock, bell=bell, seal=A_SEAL, passwords=CHEAP, real_clock=real)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://meja") as client:
         browser = Browser(client)
         for _ in range(PER_PAIR):
@@ -110,7 +110,9 @@ async def test_a_session_ends_with_its_time_and_with_signing_out(
 ) -> None:
     real = MovableClock()
     life = timedelta(hours=1)
-    app = create_app(database=database, clock=clock, bell=bell, passwords=CHEAP, real_clock=real, session_life=life)
+    app = create_app(
+        database=database, clock=clock, bell=bell, seal=A_SEAL, passwords=CHEAP, real_clock=real, session_life=life
+    )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://meja") as client:
         browser = Browser(client)
         await sign_in(browser, "sari", PASSWORD)

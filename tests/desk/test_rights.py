@@ -42,7 +42,14 @@ async def test_each_role_reaches_exactly_its_routes(app: FastAPI, browse: Browse
             continue
         if role == "nobody":
             await browser.get("/masuk")
-        address = path.format(number="T-999999", conversation_id=uuid4(), staff_id=uuid4(), alarm_id=1)
+        address = path.format(
+            number="T-999999",
+            conversation_id=uuid4(),
+            staff_id=uuid4(),
+            alarm_id=1,
+            message_id=uuid4(),
+            receipt_number="DP-9",
+        )
         fields = {"key": str(uuid4()), "active": "true"}
         answer = await (browser.get(address) if method == "GET" else browser.post(address, **fields))
         (reached if may else refused).add(name)
@@ -68,7 +75,14 @@ async def test_no_form_is_accepted_without_the_token_of_its_page(
     for name, method, path in routes(app):
         if method == "GET" or (who is None and ANYBODY not in RIGHTS[name]):
             continue
-        address = path.format(number=number, staff_id=scene.staff["joko"].id, alarm_id=1)
+        address = path.format(
+            number=number,
+            staff_id=scene.staff["joko"].id,
+            conversation_id=uuid4(),
+            alarm_id=1,
+            message_id=uuid4(),
+            receipt_number="DP-9",
+        )
         for token in ("", "salah", "é"):
             browser.csrf = token
             answer = await browser.post(address, key=str(uuid4()), text="Halo", active="false", password="x" * 12)

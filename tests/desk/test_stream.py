@@ -17,6 +17,7 @@ from desk.sessions import close_all, open_session
 from records.bell import Bell
 from records.clock import Clock, system_clock
 from records.database import Database
+from tests.desk.conftest import A_SEAL
 from tests.desk.making import Scene
 from tests.desk.scenes import CHEAP
 
@@ -77,7 +78,9 @@ async def test_a_claim_is_heard_by_every_open_page(
 
 
 async def test_a_page_whose_sign_in_ended_is_let_go(database: Database, scene: Scene, bell: Bell, clock: Clock) -> None:
-    app = create_app(database=database, clock=clock, bell=bell, passwords=CHEAP, heartbeat=timedelta(seconds=0.1))
+    app = create_app(
+        database=database, clock=clock, bell=bell, seal=A_SEAL, passwords=CHEAP, heartbeat=timedelta(seconds=0.1)
+    )
     cookies = await signed_in(database, scene, "sari")
     async with (
         served(app) as address,
