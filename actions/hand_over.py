@@ -26,6 +26,7 @@ UPSET = re.compile(
     re.IGNORECASE,
 )
 TWO = 2
+BROKER = ("joki", "calo", "jasa", "perantara", "orang dalam", "dibantu lolos")
 
 
 class HandingOver:
@@ -119,14 +120,19 @@ class HandsOver(Ability):
         if intent == "personal_data_request" and it.escalation:
             return [say("privacy"), say("privacy_next")]
         if intent in ("report_fraud", "personal_data_request"):
-            article = known(it.situation.article)
-            return (
-                [article.message] if article else [say("fraud_warning" if intent == "report_fraud" else "privacy_rule")]
-            )
+            return [self._asked(it)]
         earlier = self.answers.advices(it)
         if intent == "support_complaint":
             return [say("hand_over_support"), *earlier]
         return [say("hand_over_partner", {"about": _partner(it)}), " ".join([say("hand_over_partner_next"), *earlier])]
+
+    def _asked(self, it: Examined) -> str:
+        """Answer a mere question: by the article of the day, unless it asks for a broker and the article does not."""
+        article = known(it.situation.article)
+        broker = it.situation.mentions(*BROKER)
+        if article is not None and not (broker and "joki" not in article.title.lower()):
+            return article.message
+        return self.wording.say("fraud_question" if it.situation.intent == "report_fraud" else "privacy_rule")
 
 
 def _partner(it: Examined) -> str:

@@ -51,12 +51,22 @@ PLANS: dict[str, Plan] = {
     "ask_how_to_buy": _know("Cara beli pelatihan", "Cara beli pelatihan", "knowledge", "deadline"),
     "ask_training_choice": _know("Pilihan pelatihan", "Pilihan pelatihan", "course", "knowledge"),
     "package_not_found": _buy(
-        *("Paket kursus tidak ditemukan", "Paket tidak ketemu", "system_status", "course", "deadline"),
+        *("Paket kursus tidak ditemukan", "Paket tidak ketemu", "system_status", "course", "healthy_platforms"),
+        "deadline",
         asks=WHERE_AND_WHAT,
         steps="steps_package_not_found",
     ),
     "payment_failed": _buy(
-        *("Gagal bayar", "Gagal bayar", "system_status", "card", "attempts", "unfinished", "course"),
+        *(
+            "Gagal bayar",
+            "Gagal bayar",
+            "system_status",
+            "card",
+            "attempts",
+            "unfinished",
+            "course",
+            "healthy_platforms",
+        ),
         asks=WHERE,
         steps="steps_payment_failed",
     ),
@@ -174,6 +184,7 @@ COVERED = {
     "login_otp": ("purchase_otp",),
     "redeem_failed": ("ask_how_to_redeem",),
     "ask_how_to_redeem": ("redeem_failed",),
+    "ask_bundling": ("incentive_not_received",),
     "incentive_not_received": ("payout_account_failed", "manage_payout_account"),
     "payout_account_failed": ("incentive_not_received", "manage_payout_account"),
 }

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from checks.evidence import evidence, unknown
 from checks.finding import Finding, Verdict
-from checks.indonesian import day, rupiah
+from checks.indonesian import day, moment, rupiah
 from checks.situation import Situation, could_not_ask, known
-from checks.system_status import BUYING
+from checks.system_status import BUYING, incident_for
 from records.clock import wib
 from registry.facts import Card
 from registry.interface import CouldNotAsk
@@ -87,14 +87,24 @@ def revocation(situation: Situation) -> Finding | None:
         )
     overlap = overlapping_incident(situation, card)
     words = {
+        "later": _only_later(situation, card),
         "when": day(card.revoked_at) if card.revoked_at else "tanggal yang tidak tercatat",
         "reason": card.reason or "alasan yang tidak tercatat",
-        "due": day(card.first_purchase_due) if card.first_purchase_due else "tanggal yang tidak tercatat",
+        "due": moment(card.first_purchase_due) if card.first_purchase_due else "tanggal yang tidak tercatat",
     }
     shown = (evidence("Kepesertaan", answer, f"dicabut {words['when']}: {words['reason']}"),)
     summary = f"Dicabut {words['when']}" + (", gangguan tercatat sebelum batas waktu" if overlap else "")
     advice = "revoked_during_incident" if overlap else "revoked"
     return Finding("revocation", Verdict.YES, summary, shown, advice, words=words)
+
+
+def _only_later(situation: Situation, card: Card) -> str:
+    """Say since when buying is disturbed, where that began after the deadline had passed."""
+    due = card.first_purchase_due
+    open_now = incident_for(situation, BUYING)
+    if due is None or open_now is None or open_now.started_at <= due:
+        return ""
+    return f" Kendala pembelian yang tercatat mulai {day(open_now.started_at)}, sesudah batas itu."
 
 
 def overlapping_incident(situation: Situation, card: Card) -> bool:

@@ -7,7 +7,7 @@ from checks.purchase.choosing import PENDING, subject
 from checks.situation import Situation, known
 from registry.buying import Buying, Guard, failing, is_open
 from registry.facts import Course, Offer
-from registry.interface import Absent, Answer, CouldNotAsk
+from registry.interface import Absent, CouldNotAsk, Known
 
 NAME = "course"
 LABEL = "Katalog pelatihan"
@@ -62,7 +62,7 @@ def _several(fitting: list[Course], situation: Situation) -> list[Course] | None
     return sorted(titles.values(), key=lambda it: (not buyable(it, situation), -it.match)) if len(titles) > 1 else None
 
 
-def _candidates(courses: list[Course], situation: Situation, answer: Answer[tuple[Course, ...]]) -> Finding:
+def _candidates(courses: list[Course], situation: Situation, answer: Known[tuple[Course, ...]]) -> Finding:
     open_now = [course for course in courses if buyable(course, situation)]
     titles = listed([f"“{course.title}”" for course in (open_now or courses)[:3]])
     return Finding(
@@ -75,7 +75,7 @@ def _candidates(courses: list[Course], situation: Situation, answer: Answer[tupl
     )
 
 
-def _one(course: Course, situation: Situation, answer: Answer[tuple[Course, ...]]) -> Finding:
+def _one(course: Course, situation: Situation, answer: Known[tuple[Course, ...]]) -> Finding:
     refusal = _refusal(course, situation)
     here = _offer_here(course, situation)
     others = [o for o in course.offers if o.platform_id != situation.platform and is_open(o, situation.now)]

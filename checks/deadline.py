@@ -4,7 +4,7 @@ from checks.card import LAST_DAYS
 from checks.evidence import evidence, unknown
 from checks.finding import Finding, Verdict
 from checks.indonesian import day, moment
-from checks.situation import Situation, known
+from checks.situation import Situation, could_not_ask, known
 from checks.system_status import BUYING, incident_for
 from records.clock import wib
 from registry.facts import Card
@@ -23,7 +23,8 @@ DAYS_LEFT = (
     "tinggal 3 hari",
     "tinggal sehari",
 )
-"""How a person who is not known tells that three days or fewer remain."""
+"""How people tell that three days or fewer remain."""
+FAILING = ("gagal", "tidak bisa", "error", "terganggu", "gangguan")
 BOUGHT = ("paid_without_code", "code_issued", "redeemed", "in_progress", "completed", "code_expired")
 
 
@@ -68,11 +69,15 @@ def rule(situation: Situation) -> Finding | None:
 def blocked_near_deadline(situation: Situation) -> bool:
     """Whether three days or fewer remain, nothing is bought, and an open incident disturbs buying.
 
-    Where the purchases could not be asked, that nothing is bought is taken from the complaint.
+    So near the end nobody waits for a source: what could not be asked is taken from what the person says.
     """
     if incident_for(situation, BUYING) is None:
-        return False
-    if not situation.bound:
+        return could_not_ask(situation.incidents) and situation.says(*FAILING) and _near(situation)
+    return _near(situation)
+
+
+def _near(situation: Situation) -> bool:
+    if not situation.bound or could_not_ask(situation.card):
         return situation.says(*DAYS_LEFT) and situation.mentions("batas", "terakhir", "deadline", "hangus", "tenggat")
     card: Card | None = known(situation.card)
     if card is None or card.first_purchase_due is None or card.status == "revoked":

@@ -108,14 +108,19 @@ def _words(incentive: Incentive, situation: Situation) -> dict[str, str]:
         "paid": day(incentive.paid_at) if incentive.paid_at else "tanggal yang tidak tercatat",
         "reason": incentive.reason or "alasannya tidak tercatat",
         "partner": account.partner_name if account else "mitra pembayaran",
-        "missing": listed(_missing(situation)) or incentive.reason or "salah satu syaratnya",
+        "missing": _said_missing(situation) or incentive.reason or "salah satu syaratnya belum lengkap",
     }
+
+
+def _said_missing(situation: Situation) -> str:
+    lacking = _missing(situation)
+    return f"belum ada {listed(lacking)}" if lacking else ""
 
 
 def _missing(situation: Situation) -> list[str]:
     account = payout_check(situation)
     linked = account is None or account.verdict is not Verdict.NO
-    return [*first_training.missing(situation), *([] if linked else ["rekening atau e-wallet tersambung"])]
+    return [*first_training.missing(situation), *([] if linked else ["rekening atau e-wallet yang tersambung"])]
 
 
 def _line(incentive: Incentive) -> str:

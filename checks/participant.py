@@ -59,9 +59,10 @@ def contact(situation: Situation) -> Finding | None:
         return unknown("contact", "Kontak terdaftar", answer)
     person = answer.value
     by_mail = situation.intent == "login_otp"
+    changing = situation.intent == "change_contact"
     words = {"phone": person.phone_masked[-2:], "email": person.email_masked}
     shown = (evidence("Kontak terdaftar", answer, person.email_masked if by_mail else f"…{words['phone']}"),)
-    advice = "contact_email" if by_mail else "contact_phone"
+    advice = "contact_email" if by_mail else "contact_recorded" if changing else "contact_phone"
     return Finding("contact", Verdict.YES, "Kontak terdaftar ditunjukkan tersamar", shown, advice, words=words)
 
 
@@ -97,7 +98,7 @@ def _unverified(person: Participant) -> list[str]:
     parts = {
         "email": person.verified_email,
         "foto KTP": person.verified_ktp,
-        "swafoto": person.verified_face,
+        "foto wajah": person.verified_face,
         "kecocokan NIK-KK": person.verified_nik_kk,
     }
     return [name for name, done in parts.items() if not done]

@@ -9,6 +9,8 @@ NAME = "payout_account"
 LABEL = "Rekening/e-wallet"
 STATUS = {"not_linked": "belum tersambung", "linked": "tersambung", "failed": "gagal", "unlinked": "diputus"}
 BANKS = ("bni", "bca")
+THE_PARTNERS = ("tidak aktif", "ditutup", "diblokir", "dibekukan")
+"""Reasons that only the bank or e-wallet can end: the refusal is in order, the account is not."""
 
 
 def check(situation: Situation) -> Finding | None:
@@ -34,6 +36,8 @@ def refused_in_order(situation: Situation) -> bool:
     """Whether linking failed although the NIK matches and the e-wallet is upgraded."""
     account = known(situation.payout_account)
     if account is None or account.status != "failed":
+        return False
+    if any(word in (account.reason or "").lower() for word in THE_PARTNERS):
         return False
     return account.nik_matches and (account.kyc == "premium" or account.partner_id in BANKS)
 

@@ -1,13 +1,15 @@
 """C by date: who is a platform today, and is the one that was named among them?"""
 
+from checks.course import meant_course
 from checks.evidence import evidence, unknown
 from checks.finding import Evidence, Finding, Verdict
 from checks.indonesian import day, listed
 from checks.situation import Situation, known
 from checks.system_status import BUYING, incident_for
 from records.clock import wib
-from registry.facts import Organisation
-from registry.interface import CouldNotAsk
+from registry.buying import is_open
+from registry.facts import Course, Organisation
+from registry.interface import CouldNotAsk, Known
 
 NAME = "platform_role"
 LABEL = "Platform resmi"
@@ -37,13 +39,27 @@ def healthy(situation: Situation) -> Finding | None:
     answer = situation.platforms
     if incident is None or answer is None or isinstance(answer, CouldNotAsk):
         return None
-    untouched = [it.name for it in known(answer) or () if incident.platforms and it.id not in incident.platforms]
+    untouched = {it.id: it.name for it in known(answer) or () if incident.platforms and it.id not in incident.platforms}
     if not untouched:
         return None
-    words = {"platforms": listed(untouched), "as_of": day(incident.as_of)}
+    course = known(situation.own_course) or meant_course(situation)
+    if course is not None and course.status == "active":
+        here = [it for it in course.offers if it.platform_id in untouched and is_open(it, situation.now)]
+        return _same_course(course, list(dict.fromkeys(it.platform_name for it in here)), situation)
+    words = {"platforms": listed(list(untouched.values())), "as_of": day(incident.as_of)}
     shown = (evidence(LABEL, answer, f"tanpa kendala tercatat: {words['platforms']}"),)
     summary = f"Tanpa kendala tercatat: {words['platforms']}"
     return Finding("healthy_platforms", Verdict.YES, summary, shown, "healthy_platforms", words=words)
+
+
+def _same_course(course: Course, platforms: list[str], situation: Situation) -> Finding | None:
+    answer = situation.own_course if known(situation.own_course) else situation.courses
+    if not platforms or not isinstance(answer, Known):
+        return None
+    words = {"course": course.title, "platforms": listed(platforms[:3]), "as_of": day(answer.as_of)}
+    summary = f"“{course.title}” juga di {words['platforms']}, tanpa kendala tercatat"
+    shown = (evidence("Katalog pelatihan", answer, summary),)
+    return Finding("healthy_platforms", Verdict.YES, summary, shown, "healthy_platforms_same_course", words=words)
 
 
 def _not_official(situation: Situation, shown: tuple[Evidence, ...], words: dict[str, str]) -> Finding:

@@ -40,7 +40,9 @@ CHECKS: dict[str, Check] = {
     "outage_reports": Check("S", ("incidents", "reports"), system_status.check),
     "course": Check("C", _BUYING, course.check),
     "own_course": Check("C", ("purchases", "own_course"), own_course.check),
-    "healthy_platforms": Check("C", ("platforms", "incidents"), platform_role.healthy),
+    "healthy_platforms": Check(
+        "C", ("platforms", "incidents", "courses", "purchases", "own_course"), platform_role.healthy
+    ),
     "platform_role": Check("C", ("platforms", "roles"), platform_role.check),
     "account": Check("P", ("participant",), participant.account),
     "registered": Check("P", ("participant",), participant.registered),

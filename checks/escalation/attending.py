@@ -60,6 +60,8 @@ def redeem_failed(s: Situation) -> Escalation | None:
     if sent_code.cancelled(s) and not s.says(*OWN_CANCEL):
         return Escalation("Kode atau transaksi dibatalkan menurut program", TRANSACTION)
     meant = subject(s)
+    if meant is not None and meant.state in attending.REDEEMED and not s.says(*OWN_USE):
+        return Escalation("Kode tercatat sudah ditukar, peserta menyanggah", Queue.SECURITY, Priority.HIGH)
     unasked = meant is not None and charge.class_cancelled(meant)
     if unasked or (s.says(*CANCELLED) and not s.says(*OWN_CANCEL)):
         return Escalation("Kode atau transaksi dibatalkan tanpa diminta", TRANSACTION)

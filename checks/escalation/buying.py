@@ -95,8 +95,8 @@ def paid_no_code(s: Situation) -> Escalation | None:
     soon_said = s.says(*CLASS_SOON)
     meant = subject(s)
     if meant is None:
-        looked = s.bound and not could_not_ask(s.purchases)
-        unresolved = looked or lasted(s, A_DAY) or soon_said
+        # of a person we know, purchases that could not be asked leave it just as unresolved
+        unresolved = s.bound or lasted(s, A_DAY) or soon_said
         reason = "Mengaku sudah bayar, kode belum ada"
         return Escalation(reason, TRANSACTION, Priority.HIGH if soon_said else Priority.NORMAL) if unresolved else None
     if (differing := _differing(s)) is not None:
@@ -151,8 +151,9 @@ def purchase_deadline(s: Situation) -> Escalation | None:
     """Three days or fewer remain and an incident blocks buying."""
     if not deadline.blocked_near_deadline(s):
         return None
-    said = "" if s.bound else ", menurut peserta"
-    reason = f"Batas pembelian tinggal 3 hari atau kurang{said} dan ada gangguan pembelian"
+    said = "" if known(s.card) else ", menurut peserta,"
+    trouble = "status sistem belum bisa dicek" if could_not_ask(s.incidents) else "ada gangguan pembelian"
+    reason = f"Batas pembelian tinggal 3 hari atau kurang{said} dan {trouble}"
     return Escalation(reason, TRANSACTION, Priority.URGENT)
 
 

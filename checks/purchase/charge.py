@@ -13,7 +13,7 @@ from registry.facts import LedgerEntry, Purchase
 from registry.interface import CouldNotAsk
 
 NAME = "ledger"
-LABEL = "Mutasi saldo"
+LABEL = "Riwayat saldo"
 REFUND_PATIENCE = timedelta(days=1)
 
 

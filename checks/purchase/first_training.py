@@ -51,9 +51,9 @@ def missing(situation: Situation) -> list[str]:
         return []
     finished = [it for it in known(situation.purchases) or () if it.state in FINISHED]
     conditions = {
-        "pelatihan pertama selesai": bool(finished),
-        "sertifikat": not finished or any(it.certificate_at for it in finished),
-        "rating dan ulasan": not finished or any(it.rated_at for it in finished),
+        "pelatihan pertama yang tercatat selesai": bool(finished),
+        "sertifikatnya": not finished or any(it.certificate_at for it in finished),
+        "rating dan ulasannya": not finished or any(it.rated_at for it in finished),
     }
     return [name for name, met in conditions.items() if not met]
 

@@ -37,6 +37,8 @@ def told(purchase: Purchase) -> dict[str, str]:
         "redeemed": moment(purchase.redeemed_at) if purchase.redeemed_at else "waktu yang tidak tercatat",
         "completed": day(purchase.completed_at) if purchase.completed_at else "tanggal yang tidak tercatat",
         "start": moment(started) if started else "jadwal yang tidak tercatat",
+        "starting": f", mulai {moment(started)}" if started else "",
+        "begins": f" Kelasnya mulai {moment(started)}." if started else "",
         "reason": purchase.failure_reason or "alasannya tidak tercatat",
         "invoice": f" (pesanan …{purchase.invoice_code[-4:]})" if purchase.invoice_code else "",
     }

@@ -34,9 +34,9 @@ def bought(state: str, **more: Any) -> Known[Any]:
     return known((purchase(state, "Kelas Kopi", "tokopedia", created, **{"id": "B-1", **more}),))
 
 
-def account(matches: bool, kyc: str, status: str) -> Known[Any]:
+def account(matches: bool, kyc: str, status: str, reason: str | None = None) -> Known[Any]:
     """Return a payout account."""
-    return known(PayoutAccount("ovo", "OVO", "1", matches, kyc, status, None))
+    return known(PayoutAccount("ovo", "OVO", "1", matches, kyc, status, reason))
 
 
 def closing(at: datetime) -> Known[Any]:

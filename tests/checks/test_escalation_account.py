@@ -54,6 +54,7 @@ SCENES: list[Scene] = [
     ("survey_incentive", {"incentives": UNFILLED, "text": "survei ga muncul", "lasted": 14 * DAY}, False),
     ("survey_incentive", {"incentives": AWAY, "text": "udah isi survei", "lasted": 14 * DAY}, False),
     ("payout_account_failed", {"payout_account": account(True, "premium", "failed")}, True),
+    ("payout_account_failed", {"payout_account": account(True, "premium", "failed", "akun tidak aktif")}, False),
     ("payout_account_failed", {"payout_account": account(True, "none", "failed")}, False),
     ("payout_account_failed", {"payout_account": account(False, "premium", "failed")}, False),
     ("payout_account_failed", {"payout_account": account(True, "premium", "linked")}, False),

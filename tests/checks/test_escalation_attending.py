@@ -22,6 +22,8 @@ SCENES: list[Scene] = [
     ("redeem_failed", {"text": "sudah dibatalkan saya sendiri"}, False),
     ("redeem_failed", {"purchases": bought("cancelling", failure_reason="kelas dibatalkan lembaga")}, True),
     ("redeem_failed", {"purchases": bought("code_issued")}, False),
+    ("redeem_failed", {"purchases": bought("redeemed"), "text": "status USED terus"}, True),
+    ("redeem_failed", {"purchases": bought("redeemed"), "text": "udah saya pakai kok ditolak"}, False),
     ("redeem_failed", {"purchases": AWAY}, False),
     ("class_access", {"purchases": bought("redeemed"), "lasted": 25 * HOUR}, True),
     ("class_access", {"purchases": bought("redeemed"), "lasted": 24 * HOUR}, False),
