@@ -1,4 +1,4 @@
-"""Numbers typed that are not the person's own: tickets, orders, codes. Nothing is looked up by them; they are counted.
+"""Numbers typed that are not the person's own: tickets, orders, codes. They open nothing to anybody; they are counted.
 
 Whoever types many different ones is guessing. The same number said again is no new try.
 """
@@ -17,6 +17,8 @@ from registry.interface import CouldNotAsk, Known, Registry
 
 TICKET = re.compile(r"\bT-?\d{6}\b", re.IGNORECASE)
 INVOICE = re.compile(r"\b[a-z]{3,10}[-/](?=[a-z0-9/-]*\d)[a-z0-9]{5,}(?:[-/][a-z0-9]+)*\b", re.IGNORECASE)
+NOT_THEIRS = "redeem_not_theirs"
+"""Advice of a finding that a code belongs to no purchase of this person's."""
 MOST = 10
 """Numbers of one message that are looked at."""
 
@@ -27,14 +29,17 @@ class ForeignNumbers:
     def __init__(self, database: Database, registry: Registry, keys: IdentityKeys) -> None:
         self._database, self._registry, self._keys = database, registry, keys
 
-    async def of(self, job: Job, text: str, participant: str | None, subject: str) -> tuple[Failed, ...]:
-        """Return a failure for every number in the text that is not this person's."""
+    async def of(
+        self, job: Job, text: str, participant: str | None, subject: str, codes: tuple[str, ...] = ()
+    ) -> tuple[Failed, ...]:
+        """Return a failure for every number in the text that is not this person's, and for these codes."""
         tickets = {_plain(found) for found in TICKET.findall(text)[:MOST]}
         invoices = {found.upper() for found in INVOICE.findall(text)[:MOST]}
         foreign = [("ticket", number) for number in tickets - await self._own_tickets(job, tickets, participant)]
         if invoices:
             own = await self._own_invoices(participant)
             foreign += [("invoice", number) for number in invoices - own] if own is not None else []
+        foreign += [("code", code.upper()) for code in codes[:MOST]]
         return tuple(self._failure(job, kind, number, subject) for kind, number in sorted(foreign))
 
     def _failure(self, job: Job, kind: str, number: str, subject: str) -> Failed:

@@ -8,7 +8,7 @@ from bot.heard import Heard
 from bot.identity.asking import Asking, commanded
 from bot.identity.changes import Declined, Dropped
 from bot.identity.keys import IdentityKeys
-from bot.identity.numbers import ForeignNumbers
+from bot.identity.numbers import NOT_THEIRS, ForeignNumbers
 from bot.identity.proving import Proofs, digits_are_asked
 from bot.identity.speaking import Speakers, Speaking
 from bot.identity.words import Command, command, last_digits, link_token, without_tokens
@@ -85,9 +85,10 @@ class People:
 
     async def around(self, job: Job, heard: Heard, speaking: Speaking, outcome: Outcome) -> Outcome:
         """Return an answer of the model with what is to be told and written about who speaks."""
-        foreign = await self._numbers.of(
-            job, heard.event.text, speaking.participant_id or job.participant_id, self._proofs.subject(job)
-        )
+        participant = speaking.participant_id or job.participant_id
+        theirs = participant and not any(finding.get("advice") == NOT_THEIRS for finding in outcome.findings)
+        codes = () if theirs else heard.masked.codes
+        foreign = await self._numbers.of(job, heard.event.text, participant, self._proofs.subject(job), codes)
         if heard.event.text.strip().split("@")[0] == HELP:
             outcome = replace(outcome, text=f"{outcome.text}\n\n{wording.COMMANDS}")
         return speaking.said(replace(outcome, changes=(*outcome.changes, *foreign)))

@@ -30,7 +30,7 @@ from registry.own_tables import OwnTables
 from tests.conftest import OPENING
 from tests.registry.handed_over import JOKO, PAID, RINA, SITI, phone, small_programme, write_folder
 
-ROUNDS = 40
+ROUNDS = 20
 ALIKE = 1.6
 """How many times longer one path may take than another."""
 

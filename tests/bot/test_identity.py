@@ -365,3 +365,15 @@ async def test_help_lists_the_commands(corridor: Corridor) -> None:
     async with corridor:
         await corridor.hear(update(1, "/bantuan"))
     assert corridor.telegram.words[0].endswith(wording.COMMANDS)
+
+
+async def test_codes_are_counted_where_they_belong_to_no_purchase_of_theirs(corridor: Corridor) -> None:
+    not_theirs = {"check": "purchase", "verdict": "no", "summary": "…", "evidence": [], "advice": "redeem_not_theirs"}
+    async with corridor:
+        await corridor.hear(contact(1, SITIS))
+        await corridor.hear(update(2, "kode redeem saya ABCD12345678 gagal"))
+        assert await corridor.count("lookup_counts") == 0
+        corridor.rasa.answer = lambda _: says("Kode itu tidak cocok.", findings=[not_theirs])
+        await corridor.hear(update(3, "kode redeem saya ABCD12345678 gagal"))
+        await corridor.hear(update(4, "kode redeem saya ABCD12345678 gagal"))
+    assert await corridor.count("lookup_counts WHERE cardinality(failed_at) = 1") == 2
