@@ -84,6 +84,6 @@ def _simulator(settings: SystemSettings, told: Mapping[str, str], made: Mapping[
         channel = name.partition("_")[0] + "_"
         if channel in real:
             halves[f"SIMULATOR_{name}"] = made[name] if real[channel] else told[name]
-    halves["SIMULATOR_CLIENT_CODE"] = told["PROGRAMME_CLIENT_CODE"]
-    halves["SIMULATOR_SIGN_KEY"] = told["PROGRAMME_SIGN_KEY"]
-    return halves
+    # where nothing was made, as in a container that only imports, there is no simulator to tell
+    programme = {name: told.get(f"PROGRAMME_{name}") for name in ("CLIENT_CODE", "SIGN_KEY")}
+    return halves | {f"SIMULATOR_{name}": secret for name, secret in programme.items() if secret}

@@ -36,11 +36,12 @@ def import_(
     moved = Places(settings.var).clock
     clock = clock_from(moved if settings.rehearsed and moved.exists() else None)
     with _bars(console) as bars:
-        given = (told["DATABASE_URL"], folder, clock, told["HELPDESK_DATA_KEY"], _Rows(bars))
         try:
+            given = (told["DATABASE_URL"], folder, clock, told["HELPDESK_DATA_KEY"], _Rows(bars))
             became = import_folder(*given, dry_run=dry_run)
         except (CannotImport, KeyError) as refusal:
-            console.print(f"[red]{refusal}[/red]" if isinstance(refusal, CannotImport) else "Not set up yet: make up")
+            why = str(refusal) if isinstance(refusal, CannotImport) else "Not set up yet: make up"
+            console.print(why, style="red", soft_wrap=True, markup=False, highlight=False)
             raise typer.Exit(1) from refusal
     _show(console, became)
     if report is not None:
@@ -76,7 +77,7 @@ def _show(console: Console, report: ImportReport) -> None:
     for file in report.files:
         for problem in file.problems[:SHOWN_PROBLEMS]:
             console.print(problem.sentence(), style="red", soft_wrap=True, markup=False, highlight=False)
-        if (more := file.problem_count - SHOWN_PROBLEMS) > 0:
+        if more := file.more(SHOWN_PROBLEMS):
             console.print(f"{file.file}: … dan {more} masalah lagi", highlight=False, markup=False)
     console.print(_conclusion(report), highlight=False)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import Connection, Cursor
+from psycopg import Connection, Cursor, errors
 
 from records.clock import Clock
 from records.database import psycopg_url
@@ -67,6 +67,8 @@ def import_folder(
         raise CannotImport(
             f"{error.filename or folder} tidak bisa dibaca ({error.strerror}); periksa izinnya."
         ) from error
+    except (errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction, errors.InvalidSchemaName) as error:
+        raise CannotImport("Tabel di basis data belum ada atau lebih lama dari program ini; helpdesk up.") from error
     except psycopg.OperationalError as error:
         raise CannotImport(f"Basis data tidak menjawab ({error}); hidupkan lalu ulangi impor.") from error
 

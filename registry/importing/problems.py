@@ -15,4 +15,4 @@ class Problems:
         """Write down a problem; `count` says for how many rows it stands."""
         self.count += count
         if len(self.kept) < KEPT_PROBLEMS:
-            self.kept.append(Problem(self._file, line, column, reason, advice))
+            self.kept.append(Problem(self._file, line, column, reason, advice, count))

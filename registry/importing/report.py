@@ -25,6 +25,8 @@ class Problem:
     column: str | None
     reason: str
     advice: str
+    rows: int = 1
+    """For how many rows it stands."""
 
     def sentence(self) -> str:
         """Say it in one Indonesian line."""
@@ -49,6 +51,10 @@ class FileReport:
     problems: tuple[Problem, ...] = ()
     """The first of them."""
     problem_count: int = 0
+
+    def more(self, shown: int) -> int:
+        """Return how many problems those shown first do not speak of."""
+        return self.problem_count - sum(problem.rows for problem in self.problems[:shown])
 
     @property
     def unchanged(self) -> int:
@@ -95,7 +101,7 @@ class ImportReport:
             for report in self.files:
                 for it in report.problems:
                     writer.writerow((it.file, it.line or "", it.column or "", it.reason, it.advice))
-                if more := report.problem_count - len(report.problems):
+                if more := report.more(KEPT_PROBLEMS):
                     writer.writerow((report.file, "", "", f"dan {more} masalah lain", "perbaiki yang di atas dahulu"))
 
 
@@ -105,8 +111,7 @@ def _lines(report: FileReport) -> list[str]:
     if report.outcome == "loaded":
         counted = f"{report.new} baru, {report.changed} berubah, {report.unchanged} tetap"
         return [f"{report.file}: {report.rows} baris dimuat: {counted}."]
-    shown = report.problems[:SHOWN_PROBLEMS]
-    more = report.problem_count - len(shown)
+    shown, more = report.problems[:SHOWN_PROBLEMS], report.more(SHOWN_PROBLEMS)
     return [
         f"{report.file}: ditolak utuh, {report.problem_count} masalah; isinya yang lama, bila ada, tetap dipakai.",
         *(f"  {problem.sentence()}" for problem in shown),

@@ -9,6 +9,7 @@ import pytest
 from psycopg import sql
 
 from records.clock import Clock
+from records.embedded import EmbeddedPostgres
 from registry.importing import CannotImport, ImportReport, import_folder
 from registry.importing.report import SHOWN_PROBLEMS
 from tests.conftest import OPENING
@@ -284,6 +285,7 @@ def test_a_refused_parent_is_named_once_for_all_its_children(load: Import) -> No
     cards = report.file("cards.csv")
     assert (cards.outcome, cards.problem_count, len(cards.problems)) == ("refused", 4, 1)
     assert "participants.csv yang tidak dimuat" in cards.problems[0].reason
+    assert not [line for line in report.lines() if "masalah lain" in line]
     assert report.file("offers.csv").outcome == "loaded"
 
 
@@ -395,6 +397,14 @@ def test_no_folder_and_no_database_are_said_plainly(
         import_folder(database_url, tmp_path / "nirgendwo", clock, data_key)
     with pytest.raises(CannotImport, match="tidak menjawab"):
         import_folder("postgresql+psycopg://postgres@/x?host=/nowhere", tmp_path, clock, data_key)
+
+
+def test_a_database_without_our_tables_is_said_plainly(
+    tmp_path: Path, postgres: EmbeddedPostgres, clock: Clock, data_key: str
+) -> None:
+    folder = write_folder(tmp_path / "folder", small_programme())
+    with pytest.raises(CannotImport, match="belum ada atau lebih lama"):
+        import_folder(postgres.url("postgres"), folder, clock, data_key)
 
 
 def test_the_report_of_an_import_is_kept(load: Import, ask: Ask) -> None:
