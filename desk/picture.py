@@ -5,14 +5,16 @@ Lengths across are per cent, so one picture fits a phone and a wide screen while
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from desk.wording import MONTHS
+from records.clock import wib
 from trends.bars import Bar
 
 ROW_HEIGHT, ROW_BAR, WIDEST = 42, 14, 84.0
 DAY_HEIGHT, DAY_TOP, DAY_FOOT, LABELS = 150, 20, 38, 10
 NUMBERS_UP_TO = 14
+HOURS_A_TICK = 6
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,34 @@ def standing(title: str, bars: list[Bar], href: Callable[[str], str]) -> Picture
             )
         )
     return Picture("days", title, _told(shapes), DAY_TOP + DAY_HEIGHT + DAY_FOOT, shapes)
+
+
+def by_hour(title: str, hours: list[tuple[datetime, int]], href: Callable[[datetime], str]) -> Picture:
+    """Draw one bar an hour, counting failures; only the highest has its number on it, for there is no room for more."""
+    most, slot = max((count for _, count in hours), default=0) or 1, 100 / max(1, len(hours))
+    highest = max(range(len(hours)), key=lambda index: hours[index][1], default=0)
+    shapes = []
+    for index, (at, count) in enumerate(hours):
+        tall = round(DAY_HEIGHT * count / most, 2)
+        local = wib(at)
+        name = f"{local:%H.%M} {local.day} {MONTHS[local.month - 1]}"
+        shapes.append(
+            Shape(
+                label=name,
+                value=count,
+                href=href(at),
+                spoken=f"{name}: {count} kegagalan",
+                x=round(index * slot + slot * 0.14, 3),
+                y=round(DAY_TOP + DAY_HEIGHT - tall, 2),
+                width=round(slot * 0.72, 3),
+                height=tall,
+                tick=f"{local:%H.%M} {local.day}/{local.month}" if (len(hours) - 1 - index) % HOURS_A_TICK == 0 else "",
+                number=str(count) if index == highest else "",
+            )
+        )
+    total = sum(count for _, count in hours)
+    told = f"{total} kegagalan dalam {len(hours)} jam."
+    return Picture("days", title, told, DAY_TOP + DAY_HEIGHT + DAY_FOOT, shapes)
 
 
 def short_day(key: str) -> str:

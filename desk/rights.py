@@ -42,6 +42,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "trends_page": EVERYONE,
     "trends_rows": EVERYONE,
     "trends_csv": EXPORTING,
+    # sources
+    "sources_page": EVERYONE,
+    "sources_rows": EVERYONE,
     # security
     "alarms_page": SUPERVISING,
     "alarm_seen": SUPERVISING,

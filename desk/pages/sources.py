@@ -1,0 +1,75 @@
+"""The sources the checks ask: does each answer now, how often did it fail, and why; every number opens its rows."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from desk.office import Office, office_of
+from desk.paper import page, query
+from desk.picture import Picture, by_hour
+from trends.source_failures import Failures, SourceState, count_failures, failure_rows, source_states
+
+router = APIRouter(prefix="/sumber")
+TheOffice = Annotated[Office, Depends(office_of)]
+Word = Annotated[str, Query(max_length=200)]
+ROWS_PAGE = 100
+
+
+@router.get("")
+async def sources_page(request: Request, office: TheOffice) -> Response:
+    """Show every source with its state and its last 24 hours."""
+    now = office.clock()
+    async with office.database.read() as session:
+        states = await source_states(session, now)
+    pictures = {state.name: _picture(state, now) for state in states if state.failures}
+    return page(request, "sources.html", states=states, pictures=pictures, address=address, failures=Failures)
+
+
+@router.get("/baris")
+async def sources_rows(
+    request: Request,
+    office: TheOffice,
+    sumber: Word = "",
+    jam: Word = "",
+    tanya: Word = "",
+    sebab: Word = "",
+    halaman: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> Response:
+    """Show the rows behind a number: their counts add up to it."""
+    within = Failures(office.clock(), sumber or None, _moment(jam), tanya or None, sebab or None)
+    async with office.database.read() as session:
+        total, lines = await count_failures(session, within)
+        rows = await failure_rows(session, within, limit=ROWS_PAGE, offset=(halaman - 1) * ROWS_PAGE)
+    return page(
+        request,
+        "sources_rows.html",
+        within=within,
+        total=total,
+        rows=rows,
+        page_number=halaman,
+        pages=-(-lines // ROWS_PAGE),
+        address=address,
+    )
+
+
+def address(within: Failures, **more: str | int) -> str:
+    """Return the query string of the failures a number is about."""
+    jam = within.hour.isoformat() if within.hour else None
+    return query(sumber=within.source, jam=jam, tanya=within.question, sebab=within.reason, **more)
+
+
+def _picture(state: SourceState, now: datetime) -> Picture:
+    def rows(hour: datetime) -> str:
+        return "/sumber/baris" + address(Failures(now, state.name, hour))
+
+    return by_hour(f"Kegagalan {state.name} per jam (WIB)", [(it.at, it.failures) for it in state.hours], rows)
+
+
+def _moment(said: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
