@@ -60,14 +60,27 @@ def play(stack: Stack, scene: Play) -> Played:
         stack.clock(scene.at)
     stack.forget(scene.who)
     _fresh(stack, scene)
+    said = [_filled(stack, scene, text) for text in scene.said]
     with sources_away(stack, scene.away):
-        answers = stack.say(*scene.said, who=scene.who, channel=scene.channel)
+        answers = stack.say(*said, who=scene.who, channel=scene.channel)
     ticket = next(iter(stack.rows("SELECT * FROM tickets WHERE number = %s", answers[-1].ticket)), None)
     person = stack.person(scene.who)
     chat = person["telegram"]["id"] if scene.channel == "telegram" else person["whatsapp"]["user_id"]
     owner = stack.rows("SELECT owner FROM conversations WHERE external_id = %s", str(chat))[0]["owner"]
     heard = judging.filled(scene.heard, person)
     return Played(scene, answers, ticket, judging.complaints(heard, answers, ticket, str(owner)))
+
+
+def _filled(stack: Stack, scene: Play, said: str) -> str:
+    """Fill in what a person reads off their own papers: the invoice of their order."""
+    if "<invoice>" not in said:
+        return said
+    bought = stack.rows(
+        "SELECT invoice_code FROM programme.purchases b JOIN programme.participants p ON p.id = b.participant_id "
+        "WHERE p.name = %s ORDER BY selected_at DESC LIMIT 1",
+        stack.person(scene.who)["name"],
+    )
+    return said.replace("<invoice>", str(bought[0]["invoice_code"]))
 
 
 def _fresh(stack: Stack, scene: Play) -> None:

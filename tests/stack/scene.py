@@ -99,8 +99,9 @@ def _of_scene(name: str, data: Mapping[str, Any]) -> Iterator[Play]:
     for number, other in enumerate(data.get("away", ()), 1):
         yield _away(replace(main, name=f"{name}/away-{number}"), other)
     for source, other in data.get("sources", {}).items():
-        heard = _heard(other or {}, main.heard)
-        yield replace(main, name=f"{name}/source-{source}", source=source, heard=heard)
+        said = tuple(other.get("said", main.said))
+        heard = _heard(other, main.heard)
+        yield replace(main, name=f"{name}/source-{source}", source=source, said=said, heard=heard)
 
 
 def _away(play: Play, other: Mapping[str, Any]) -> Play:
