@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx
 from starlette.applications import Starlette
@@ -44,6 +45,7 @@ from records.sealed import Seal
 from records.settings import RecordsSettings
 from registry.interface import Registry
 from registry.open import open_registry
+from registry.overview import Overview
 from registry.settings import RegistrySettings
 
 log = logging.getLogger("bot")
@@ -129,7 +131,7 @@ class Bot:
             People(self.database, registry, self._keys, bot, clock),
             seal,
             clock,
-            Facts(registry, self.database, wait_seconds=bot.bot_facts_wait.total_seconds()).prior,
+            self._facts().prior,
         )
         answer_press = self._telegram.answer_press if self._telegram else None
         writer = Writer(self.database, seal, clock, self._bell)
@@ -138,6 +140,12 @@ class Bot:
         self._worker = Worker(bot, self.database, turns, writer, self._outbox, self._due, self._said, answer_press)
         self._keeper = Keeper(self.database, clock, records)
         self.app = self._web()
+
+    def _facts(self) -> Facts:
+        """Return what asks for the facts of a turn; the programme's API has no way to ask for all of them at once."""
+        api_alone = self._settings.registry.registry_source == "api"
+        wait = timedelta() if api_alone else self._settings.bot.bot_facts_wait
+        return Facts(Overview(self.database), self.database, wait_seconds=wait.total_seconds())
 
     def _senders(self) -> dict[str, Sender]:
         senders: dict[str, Sender] = {pulled.WEB: PulledChannel(), pulled.CONSOLE: PulledChannel()}

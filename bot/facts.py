@@ -1,7 +1,7 @@
 """What the records say of a bound participant, asked before the model reads: the prior of a turn.
 
-All sources are asked at the same time and for a moment only; one that fails or is late contributes nothing, and no turn
-waits or fails for it. Answers are remembered per conversation for a while of real time, because people write several
+All is asked at the same time and for a moment only; what fails or is late contributes nothing, and no turn waits or
+fails for it. Answers are remembered per conversation for a while of real time, because people write several
 messages in a row and the records hardly ever change in between. Of a stranger nothing is asked.
 """
 
@@ -19,16 +19,19 @@ from checks.incidents import OpenIncident
 from checks.prior import likelier
 from checks.situation import Situation
 from records.database import Database
-from registry.interface import Absent, Answer, CouldNotAsk, Known, Registry
+from registry.interface import Absent, Answer, CouldNotAsk, Known
 
 log = logging.getLogger("bot.facts")
 
+type Overviews = Callable[[str], Awaitable[Mapping[str, Answer[Any]]]]
+"""What the registry knows of a participant, by the names of checks/situation.py."""
+
 SOURCE = "catatan meja bantuan"
 WAIT_SECONDS = 0.15
-REMEMBERED_SECONDS = 30.0
+REMEMBERED_SECONDS = 60.0
 AGAIN_SECONDS = 2.0
 """For so long only where a source was late or could not be asked."""
-ASKED_OF_ONE = 7
+ASKED = ("overview", "opened")
 INCIDENTS_SECONDS = 5.0
 MOST = 5_000
 
@@ -56,14 +59,14 @@ class Facts:
 
     def __init__(
         self,
-        registry: Registry,
+        overview: Overviews,
         database: Database,
         *,
         wait_seconds: float = WAIT_SECONDS,
         elapsed: Callable[[], float] = time.monotonic,
         most: int = MOST,
     ) -> None:
-        self._registry, self._database = registry, database
+        self._overview, self._database = overview, database
         self._wait, self._elapsed, self._most = wait_seconds, elapsed, most
         self._remembered: OrderedDict[tuple[str, UUID], Remembered] = OrderedDict()
         self._late: set[asyncio.Task[Any]] = set()
@@ -91,20 +94,12 @@ class Facts:
             self._remembered.popitem(last=False)
 
     async def _ask(self, participant: str, conversation: UUID, now: datetime) -> Remembered:
-        registry, began = self._registry, self._elapsed()
-        answers = await self._in_time(
-            {
-                "participant": lambda: registry.participant(participant),
-                "waves": lambda: registry.wave_applications(participant),
-                "card": lambda: registry.card(participant),
-                "purchases": lambda: registry.purchases(participant),
-                "incentives": lambda: registry.incentives(participant),
-                "payout_account": lambda: registry.payout_account(participant),
-                "opened": lambda: self._ticket(conversation, now),
-            }
+        began = self._elapsed()
+        told = await self._in_time(
+            {"overview": lambda: self._overview(participant), "opened": lambda: self._ticket(conversation, now)}
         )
-        whole = len(answers) == ASKED_OF_ONE and not any(isinstance(it, CouldNotAsk) for it in answers.values())
-        opened = answers.pop("opened", None)
+        answers, opened = told.get("overview", {}), told.get("opened")
+        whole = len(told) == len(ASKED) and not any(isinstance(it, CouldNotAsk) for it in answers.values())
         until = began + (REMEMBERED_SECONDS if whole else AGAIN_SECONDS)
         return Remembered(until, Situation("", now, bound=True, **answers), opened)
 

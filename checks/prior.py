@@ -46,7 +46,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "incident_payout": {"payout_account_failed": 0.8},
     "ticket_open": {"ticket_status": 1.0},
     "no_ticket": {"ticket_status": -1.0},
-    "recipient": {"selection_result": -1.2, "wave_schedule": -1.0},
+    "recipient": {"selection_result": -1.2},
     "bought": {"ask_how_to_buy": -0.5},
     "no_incident": {"system_outage": -1.0},
 }

@@ -11,12 +11,31 @@ from sqlalchemy import text
 from bot.facts import Facts
 from records.clock import Clock
 from records.database import Database
+from registry.interface import Answer
 from tests.actions.programme import NOW, Programme, cast
 from tests.bot.corridor import Corridor, ScriptedRasa, says, update
 from tests.conftest import OPENING
 
 CONVERSATION = UUID("00000000-0000-4000-8000-00000000000b")
 A_CODE_IS_MISSING = "paid_no_code"
+
+
+@dataclass
+class Small:
+    """The overview of the small programme."""
+
+    programme: Programme
+
+    async def __call__(self, who: str) -> dict[str, Answer[Any]]:
+        programme = self.programme
+        return {
+            "participant": await programme.participant(who),
+            "waves": await programme.wave_applications(who),
+            "card": await programme.card(who),
+            "purchases": await programme.purchases(who),
+            "incentives": await programme.incentives(who),
+            "payout_account": await programme.payout_account(who),
+        }
 
 
 @dataclass
@@ -46,7 +65,7 @@ class Asked:
 @pytest.fixture
 async def asked(database: Database) -> Asked:
     programme, elapsed = cast(), Elapsed()
-    return Asked(Facts(programme, database, wait_seconds=2.0, elapsed=elapsed), programme, elapsed)
+    return Asked(Facts(Small(programme), database, wait_seconds=2.0, elapsed=elapsed), programme, elapsed)
 
 
 async def test_rina_who_paid_yesterday_most_likely_asks_for_her_code(asked: Asked) -> None:
@@ -69,7 +88,7 @@ async def test_a_second_message_soon_after_asks_nothing_again(asked: Asked) -> N
 async def test_after_a_while_it_is_asked_again(asked: Asked) -> None:
     await asked.likelier("rina")
     asked.programme.bought["rina"] = ()
-    asked.elapsed.seconds = 31
+    asked.elapsed.seconds = 61
     assert A_CODE_IS_MISSING not in await asked.likelier("rina")
 
 
@@ -84,40 +103,44 @@ async def test_a_source_that_is_away_contributes_nothing_and_the_others_do(asked
     assert "payout_account_failed" in await asked.likelier("maya")
 
 
-async def test_a_source_that_breaks_contributes_nothing(database: Database) -> None:
-    class Broken(Programme):
-        async def purchases(self, participant_id: str) -> Any:
-            raise RuntimeError("rusak")
+async def test_records_that_break_contribute_nothing_and_the_incident_does(database: Database) -> None:
+    async def broken(who: str) -> dict[str, Answer[Any]]:
+        raise RuntimeError("rusak")
 
-    whole = cast()
-    broken = Facts(Broken(**vars(whole)), database)
-    intents = [it["intent"] for it in await broken.prior("maya", CONVERSATION, NOW)]
-    assert "payout_account_failed" in intents
+    await incident(database, "confirmed", components="login")
+    intents = [it["intent"] for it in await Facts(broken, database).prior("maya", CONVERSATION, NOW)]
+    assert intents[0] == "login_failed"
+    assert "payout_account_failed" not in intents
 
 
-async def test_a_source_that_does_not_answer_is_not_waited_for(database: Database) -> None:
-    class Slow(Programme):
-        async def purchases(self, participant_id: str) -> Any:
-            await asyncio.sleep(3600)
+async def test_records_that_do_not_answer_are_not_waited_for(database: Database) -> None:
+    async def silent(who: str) -> dict[str, Answer[Any]]:
+        await asyncio.sleep(3600)
+        return {}
 
-    whole = cast()
-    slow = Facts(Slow(**vars(whole)), database, wait_seconds=0.05)
-    intents = [it["intent"] for it in await slow.prior("maya", CONVERSATION, NOW)]
-    assert "payout_account_failed" in intents
+    await incident(database, "confirmed", components="login")
+    intents = [it["intent"] for it in await Facts(silent, database, wait_seconds=1.0).prior("maya", CONVERSATION, NOW)]
+    assert intents[0] == "login_failed"
 
 
 async def test_what_was_late_is_heard_with_the_next_message(database: Database) -> None:
-    class SlowAtFirst(Programme):
-        async def purchases(self, participant_id: str) -> Any:
-            if self.asked.count("card") == 1:
-                await asyncio.sleep(0.3)
-            return await super().purchases(participant_id)
+    small, elapsed, calls = Small(cast()), Elapsed(), []
 
-    elapsed, whole = Elapsed(), cast()
-    facts = Facts(SlowAtFirst(**vars(whole)), database, wait_seconds=0.1, elapsed=elapsed)
+    async def slow_at_first(who: str) -> dict[str, Answer[Any]]:
+        calls.append(who)
+        await asyncio.sleep(0.5 if len(calls) == 1 else 0)
+        return await small(who)
+
+    facts = Facts(slow_at_first, database, wait_seconds=0.25, elapsed=elapsed)
     assert A_CODE_IS_MISSING not in [it["intent"] for it in await facts.prior("rina", CONVERSATION, NOW)]
     elapsed.seconds = 3
     assert A_CODE_IS_MISSING in [it["intent"] for it in await facts.prior("rina", CONVERSATION, NOW)]
+
+
+async def test_nothing_is_asked_where_no_turn_may_wait(database: Database) -> None:
+    programme = cast()
+    assert await Facts(Small(programme), database, wait_seconds=0).prior("rina", CONVERSATION, NOW) == []
+    assert programme.asked == []
 
 
 async def test_an_open_incident_counts_until_it_is_resolved(asked: Asked, database: Database) -> None:
@@ -133,7 +156,7 @@ async def test_an_open_incident_counts_until_it_is_resolved(asked: Asked, databa
 
 async def test_no_more_is_remembered_than_fits(database: Database) -> None:
     programme = cast()
-    facts = Facts(programme, database, most=3)
+    facts = Facts(Small(programme), database, most=3)
     first = uuid4()
     for conversation in (first, *(uuid4() for _ in range(3))):
         await facts.prior("rina", conversation, NOW)
@@ -198,14 +221,14 @@ async def test_a_pressed_or_typed_button_needs_no_prior(database: Database, cloc
     assert len(told.asked) == 1
 
 
-async def incident(database: Database, status: str) -> None:
-    """Record that buying is disturbed everywhere."""
+async def incident(database: Database, status: str, components: str = "purchase") -> None:
+    """Record that something is disturbed everywhere."""
     async with database.write() as session:
         await session.execute(
             text(
                 "INSERT INTO incidents (id, title, components, platforms, partners, started_at, status, "
-                "public_message, source, as_of) VALUES ('INC-1', 'Pembelian', '[\"purchase\", \"catalogue\"]', '[]', "
-                "'[]', :since, :status, 'Sedang ada penyesuaian.', 'PMO', :since)"
+                "public_message, source, as_of) VALUES ('INC-1', 'Gangguan', "
+                "jsonb_build_array(CAST(:components AS text)), '[]', '[]', :since, :status, 'Sedang ada penyesuaian.', 'PMO', :since)"
             ),
-            {"since": OPENING, "status": status},
+            {"since": OPENING, "status": status, "components": components},
         )
