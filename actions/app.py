@@ -43,7 +43,7 @@ def abilities(sources: Sources, wording: Wording, deadline_seconds: float) -> li
     answers = Answers(sources, wording)
     handing_over = HandingOver(answers)
     correcting = Correcting(answers, handing_over)
-    clarify = Clarify(answers, deadline_seconds)
+    clarify = Clarify(answers, handing_over, deadline_seconds)
     questions = {"platform": AskPlatform(answers, deadline_seconds), "course": AskCourse(answers, deadline_seconds)}
     answering: list[Ability] = [
         CheckSystemStatus(answers, handing_over, deadline_seconds),

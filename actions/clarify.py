@@ -1,4 +1,4 @@
-"""When it is not clear what is meant: ask once with the likeliest meanings, then offer a person; never a third time.
+"""When it is not clear what is meant: ask with the likeliest meanings, then offer a person, then bring one.
 
 Of somebody whose records speak of one of these meanings, that one is asked about by name: "Ini soal kelas Excel yang
 dibayar kemarin?" A yes to it, typed in any words, is taken as the button; a no brings the other meanings.
@@ -14,12 +14,19 @@ from actions.ability import Ability
 from actions.answer import Answers
 from actions.asked import Ask, Asked, asks_of, meant_by_yes, says_yes
 from actions.complaint import is_complaint
+from actions.correction import THAT
+from actions.course_named import course_named
+from actions.hand_over import HandingOver
 from actions.heard import Heard
 from actions.plans import PLANS
+from actions.platform_names import platform_in
 from actions.reply import Button, Reply, Say
+from actions.talk import Meant
 
 LIKELY = 0.003
 OFFERED = 3
+ENOUGH = 2
+"""After so many questions a person reads what was said."""
 PERSON = "talk_to_human"
 YES, NOT_THAT = "Ya, itu", Button("Bukan itu", "deny")
 
@@ -29,29 +36,51 @@ class Clarify(Ability):
 
     action_name = "action_clarify"
 
-    def __init__(self, answers: Answers, deadline_seconds: float) -> None:
+    def __init__(self, answers: Answers, handing_over: HandingOver, deadline_seconds: float) -> None:
         super().__init__(answers.wording, deadline_seconds)
         self.answers = answers
+        self.handing_over = handing_over
 
     async def reply(self, heard: Heard, tracker: Tracker) -> Reply:
         """Ask what is meant; a yes or no to that, or a detail of the complaint just answered, is taken as such."""
-        if (before := _complaint_it_completes(heard)) is not None:
-            # naming another platform is no second failure
-            fresh = replace(heard, slots={**heard.slots, "last_answer_intent": None})
-            return replace(await self.answers.give(fresh, before), events=(SlotSet("clarify_count", None),))
+        if (before := await self._complaint_it_completes(heard)) is not None:
+            return await self._completed(heard, before)
         asked = Asked.of(heard)
         if asked.count and says_yes(heard):
             return self._yes(asked, tracker)
         if asked.count and heard.intent == "deny":
             return self._no(asked)
         meanings = meanings_of(heard.ranking)
+        if asked.count >= ENOUGH and meanings:
+            return await self.handing_over.give(heard, why="Tiga kali tidak dipahami bot")
         if asked.count:
-            return self._ask("clarify_person", [*meanings[: OFFERED - 1], PERSON], asked)
+            key = "clarify" if THAT.search(heard.text) and meanings else "clarify_person"
+            return self._ask(key, [*meanings[: OFFERED - 1], PERSON], asked)
         asks = asks_of(tracker) if heard.bound and tracker.active_loop_name is None else {}
         about, offered = options(meanings, asks)
         if about is not None:
             return self._ask_about(about, asks[about], offered, meanings)
         return self._ask("clarify" if meanings else "clarify_topic", offered, asked, meanings)
+
+    async def _complaint_it_completes(self, heard: Heard) -> str | None:
+        """Return the complaint that was just answered, where this message names its platform or class."""
+        before = heard.slot("last_answer_intent")
+        if heard.intent != "inform" or not before or not is_complaint(before):
+            return None
+        named = heard.entity("platform") or heard.entity("course_title")
+        return before if named or await course_named(self.answers.sources, heard.text, None) else None
+
+    async def _completed(self, heard: Heard, complaint: str) -> Reply:
+        """Answer the complaint again with what is known now; naming another platform is no second failure."""
+        named = {
+            "platform": platform_in(heard.text) or heard.slots.get("platform"),
+            "course": heard.entity("course_title")
+            or await course_named(self.answers.sources, heard.text, None)
+            or heard.slots.get("course"),
+        }
+        fresh = replace(heard, slots={**heard.slots, **named, "last_answer_intent": None})
+        said = tuple(SlotSet(name, value) for name, value in named.items())
+        return replace(await self.answers.give(fresh, complaint), events=said, answered=Meant.by(heard, complaint))
 
     def _ask_about(self, about: str, ask: Ask, offered: list[str], meanings: list[str]) -> Reply:
         buttons = (Button(YES, about), *(Button(PLANS[it].button, it) for it in offered if it != about), NOT_THAT)
@@ -99,9 +128,3 @@ def options(meanings: Sequence[str], asks: Mapping[str, Ask]) -> tuple[str | Non
 
 def _left(meanings: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:
     return tuple(it for it in meanings if it not in offered)
-
-
-def _complaint_it_completes(heard: Heard) -> str | None:
-    before = heard.slot("last_answer_intent")
-    names = heard.entity("platform") or heard.entity("course_title")
-    return before if heard.intent == "inform" and names and before and is_complaint(before) else None

@@ -61,6 +61,7 @@ PERHAPS = 0.08
 ENOUGH = 3
 """After so many answers in a row that were not meant, a person takes over."""
 OFFERED = 2
+WHY = "Jawaban bot tiga kali bukan yang dimaksud"
 LOOKED_UP = (PURCHASE, PARTICIPANT, STATUS)
 
 
@@ -94,7 +95,9 @@ class Correcting:
         times = talk.corrected + 1
         found = (_finding(talk, heard),) if talk.answered else ()
         if times >= ENOUGH:
-            handed = await self.handing_over.give(replace(heard, also=()), (talk.answered,) if talk.answered else ())
+            handed = await self.handing_over.give(
+                replace(heard, also=()), (talk.answered,) if talk.answered else (), WHY
+            )
             return replace(handed, findings=(*found, *handed.findings))
         offered = self._offered(heard, talk)
         wording = self.answers.wording

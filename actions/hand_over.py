@@ -26,6 +26,7 @@ UPSET = re.compile(
     re.IGNORECASE,
 )
 TWO = 2
+ASKED_FOR = "Minta bicara dengan petugas"
 BROKER = ("joki", "calo", "jasa", "perantara", "orang dalam", "dibantu lolos")
 
 
@@ -36,11 +37,11 @@ class HandingOver:
         self.answers = answers
         self.wording = answers.wording
 
-    async def give(self, heard: Heard, known: tuple[str, ...] = ()) -> Reply:
+    async def give(self, heard: Heard, known: tuple[str, ...] = (), why: str = ASKED_FOR) -> Reply:
         """Hand over with every problem that was told; their checks travel along as evidence."""
         told = tuple(dict.fromkeys((*known, *told_problems(heard))))[:TWO]
         examined = await asyncio.gather(*(examine(self.answers.sources, heard, intent) for intent in told))
-        needed = self._needed(examined)
+        needed = self._needed(examined, why)
         labels = listed([f"“{it.plan.label}”" for it in examined])
         calm = self.wording.say("hand_over_calm") if UPSET.search(heard.said) else ""
         key = ("hand_over", "hand_over_problem", "hand_over_problems")[len(examined)]
@@ -56,7 +57,7 @@ class HandingOver:
             platform=heard.slot("platform"),
             course=heard.slot("course"),
             escalation=needed,
-            summary=f"Minta petugas; {summary(heard, *examined)}" if examined else "Minta bicara dengan petugas",
+            summary=f"{why}; {summary(heard, *examined)}" if examined else why,
         )
         return Reply(
             says=(Say(fit([f"{calm} {carried}".strip(), system, unknown])),),
@@ -66,10 +67,10 @@ class HandingOver:
             answered=Meant(intent),
         )
 
-    def _needed(self, examined: list[Examined]) -> Escalation:
+    def _needed(self, examined: list[Examined], why: str) -> Escalation:
         worst = most_urgent([it.escalation for it in examined])
         queue = worst.queue if worst else examined[0].plan.queue if examined else PLANS["talk_to_human"].queue
-        return Escalation("Minta bicara dengan petugas", queue, worst.priority if worst else Priority.NORMAL)
+        return Escalation(why, queue, worst.priority if worst else Priority.NORMAL)
 
 
 class HandsOver(Ability):

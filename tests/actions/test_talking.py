@@ -83,3 +83,30 @@ async def test_many_equal_reports_and_no_incident_alert_staff() -> None:
     calm = await quiet.act("action_check_system_status", "lagi gangguan ya", "system_outage")
     assert calm.proposals == []
     assert NOW is quiet.now
+
+
+async def test_after_two_questions_a_person_reads_what_was_said() -> None:
+    answer = await House().act("action_clarify", "hmm itu", "nlu_fallback", ranking=RANKING, slots={"clarify_count": 2})
+    assert [it["kind"] for it in answer.proposals] == ["ticket", "hand_over"]
+
+
+async def test_where_nothing_at_all_is_understood_no_person_is_called_unasked() -> None:
+    nothing = (("nlu_fallback", 0.3),)
+    answer = await House().act("action_clarify", "…", "nlu_fallback", ranking=nothing, slots={"clarify_count": 2})
+    assert answer.proposals == []
+    assert answer.buttons == ["Bicara petugas"]
+
+
+async def test_a_class_named_after_the_answer_completes_the_complaint() -> None:
+    slots = {"last_answer_intent": "package_not_found", "platform": "sisnaker"}
+    answer = await House().act("action_clarify", "desain grafis", "inform", "siti", slots=slots)
+    assert "course" in [finding["check"] for finding in answer.findings]
+    assert answer.slots["course"] == "desain grafis"
+
+
+async def test_a_correction_that_names_a_topic_is_not_called_not_understood() -> None:
+    ranking = (("certificate_missing", 0.5), ("certificate_wrong_data", 0.4))
+    said = "bukan itu, saya mau nanya sertifikat"
+    answer = await House().act("action_clarify", said, "nlu_fallback", ranking=ranking, slots={"clarify_count": 1})
+    assert "belum menangkap" not in answer.text
+    assert answer.buttons == ["Sertifikat belum ada", "Sertifikat salah", "Bicara petugas"]
