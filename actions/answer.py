@@ -26,13 +26,13 @@ ENOUGH = 420
 QUIET = {
     "system_clear": ("system_outage",),
     "deadline_met": ("purchase_deadline",),
-    "account_in_order": ("login_failed", "identity_verification_failed", "join_wave_failed"),
+    "account_in_order": ("account_blocked", "login_failed", "identity_verification_failed", "join_wave_failed"),
     "payout_linked": ("manage_payout_account", "payout_account_failed"),
     "payout_failed_in_order": ("manage_payout_account", "payout_account_failed"),
     "training_unfinished": ("payment_failed",),
     "no_class_recorded": ("class_access", "attendance_verification", "certificate_wrong_data", "rating_and_review"),
     "course_no_match": ("package_not_found", "purchase_requirements", "payment_failed"),
-    "card_active": ("payment_failed", "card_number_or_balance"),
+    "card_active": ("payment_failed", "wrong_charge", "card_number_or_balance"),
 }
 """Good news is said only where it answers the question."""
 STILL_OPEN = ("deadline_open", "deadline_rule")
@@ -46,7 +46,14 @@ STEPS_TOO = (
     "change_contact",
 )
 """Where the records only narrow the cause: what to try is said besides."""
-NOTHING_RECORDED = ("certificate_no_class", "no_class_recorded", "no_order_recorded", "no_attempt_recorded")
+NOTHING_RECORDED = (
+    "system_clear",
+    "certificate_no_class",
+    "no_class_recorded",
+    "no_order_recorded",
+    "no_attempt_recorded",
+    "payout_not_linked",
+)
 """The records hold nothing of it: how it generally goes is said besides."""
 DATED = ("system_status", "platform_role", "healthy_platforms", "deadline_rule", "tickets")
 """Their words carry a date of their own."""
@@ -173,10 +180,10 @@ class Answers:
     def middle(self, it: Examined, *, escalated: bool) -> str:
         """Say what the records say: failing conditions first; then the steps, unless a person takes it from here."""
         said = self.advices(it)
-        if it.plan.steps and (not said or (not escalated and _needs_steps(it))):
-            said.append(self.steps(it))
         if as_of := self.recorded(it, said):
             said.append(self.wording.say("as_of", {"as_of": day(as_of)}))
+        if it.plan.steps and (not said or (not escalated and _needs_steps(it))):
+            said.append(self.steps(it))
         if unknown := self.unknown(it.findings):
             said.append(unknown)
         return " ".join(said)
@@ -184,7 +191,8 @@ class Answers:
     def steps(self, it: Examined) -> str:
         """Return the general way out: what the article of the day says, else the reviewed steps."""
         article = known(it.situation.article)
-        return " ".join(article.text.split()) if article else self.wording.say(it.plan.steps or "")
+        sure = article is not None and not article.near and not article.overdue
+        return " ".join(article.text.split()) if article and sure else self.wording.say(it.plan.steps or "")
 
     def recorded(self, it: Examined, said: list[str]) -> datetime | None:
         """Return how old the records are that were spoken from: the oldest decides; none where none was."""

@@ -156,7 +156,9 @@ PLANS: dict[str, Plan] = {
         "Nomor kartu atau saldo", "Nomor kartu/saldo", "balance", steps="steps_balance", queue=TRANSACTION
     ),
     # Programme and system
-    "system_outage": Plan("Gangguan sistem", "Gangguan sistem", STATUS, ("outage_reports",)),
+    "system_outage": Plan(
+        "Gangguan sistem", "Gangguan sistem", STATUS, ("outage_reports",), steps="system_clear_steps"
+    ),
     "ask_programme": _know("Info program", "Info program"),
     "ask_platforms": _know("Platform dan mitra", "Platform & mitra", "platform_role", "knowledge"),
     "ask_bundling": _know("Paket bundling", "Paket bundling", "knowledge", "bundle", "incentives"),
@@ -183,6 +185,7 @@ COVERED = {
     "purchase_otp": ("login_otp",),
     "login_otp": ("purchase_otp",),
     "redeem_failed": ("ask_how_to_redeem",),
+    "manage_payout_account": ("payout_account_failed",),
     "ask_how_to_redeem": ("redeem_failed",),
     "ask_bundling": ("incentive_not_received",),
     "incentive_not_received": ("payout_account_failed", "manage_payout_account"),

@@ -27,7 +27,7 @@ async def terms(sources: Sources, wording: Wording, heard: Heard) -> str:
     incentive, survey = values["incentive_amount"], values["survey_amount"]
     cash = incentive * values["incentive_count"] + survey * values["survey_count"]
     words = {
-        "as_of": day(_as_of(rows)),
+        "as_of": day(min(_as_of(rows), today)),
         "training": rupiah(values["training_amount"]),
         "incentive": rupiah(incentive),
         "incentive_count": str(values["incentive_count"]),

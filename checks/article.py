@@ -24,5 +24,13 @@ class Article(Protocol):
         """The day it speaks of."""
 
     @property
+    def overdue(self) -> bool:
+        """Whether its review is overdue: it may be said only with a warning."""
+
+    @property
+    def near(self) -> bool:
+        """Whether it is only the closest there is."""
+
+    @property
     def source_line(self) -> str:
         """Where it comes from."""

@@ -15,6 +15,8 @@ NAME = "card"
 LABEL = "Kartu"
 STATUS = {"inactive": "belum aktif", "active": "aktif", "revoked": "dicabut", "finished": "selesai"}
 BALANCE_DUE_AFTER = timedelta(days=7)
+RULE_UNTIL = 2021
+"""Until then, whoever was revoked could not register again."""
 LAST_DAYS = timedelta(days=3)
 """An outage in these days of a deadline is what an open one would have made urgent."""
 
@@ -94,7 +96,8 @@ def revocation(situation: Situation) -> Finding | None:
     }
     shown = (evidence("Kepesertaan", answer, f"dicabut {words['when']}: {words['reason']}"),)
     summary = f"Dicabut {words['when']}" + (", gangguan tercatat sebelum batas waktu" if overlap else "")
-    advice = "revoked_during_incident" if overlap else "revoked"
+    then = card.revoked_at is not None and wib(card.revoked_at).year <= RULE_UNTIL
+    advice = "revoked_during_incident" if overlap else "revoked_by_the_rule_of_2020" if then else "revoked"
     return Finding("revocation", Verdict.YES, summary, shown, advice, words=words)
 
 

@@ -28,7 +28,7 @@ def check(situation: Situation) -> Finding | None:
     if first.late_at(situation.now):
         summary = f"Laporan {first.number} lewat dari janji {words['due']}"
         return Finding(NAME, Verdict.NO, summary, shown, "earlier_report_late", words=words)
-    return Finding(NAME, Verdict.YES, f"Laporan terbuka: {numbers}", shown, "earlier_report_open", words=words)
+    return Finding(NAME, Verdict.YES, f"Laporan terbuka: {numbers}", shown, words=words)
 
 
 def late(situation: Situation) -> TicketFact | None:

@@ -20,4 +20,6 @@ def check(situation: Situation) -> Finding | None:
     if article is None:
         return Finding(NAME, Verdict.NO, "Belum ada artikelnya", (evidence(LABEL, answer, ""),))
     shown = (evidence(LABEL, answer, article.title),)
+    if article.near:
+        return Finding(NAME, Verdict.NO, f"Artikel terdekat: {article.title}", shown)
     return Finding(NAME, Verdict.YES, f"Artikel: {article.title}", shown)
