@@ -9,6 +9,7 @@ from desk.case import locked_case
 from desk.saying import keep, well_said
 from records import audit
 from records.bell import DESK, Bell
+from records.masking import mask
 from records.models import Staff
 
 
@@ -16,7 +17,8 @@ async def note(
     session: AsyncSession, bell: Bell, *, ticket_id: UUID, key: UUID, text: str, staff: Staff, at: datetime
 ) -> bool:
     """Write the note, whoever holds the case; False when this key was written before."""
-    words = well_said(text)
+    # a note is for colleagues: a number they need stands sealed in the thread, not in clear here
+    words = mask(well_said(text)).text
     case = await locked_case(session, ticket_id)
     if not await keep(session, case, key=key, direction="note", text=words, staff=staff, at=at):
         return False

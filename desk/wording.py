@@ -90,6 +90,46 @@ HELD = {
     "programme.payout_accounts": "Prakerja: rekening/e-wallet",
 }
 
+HELD_COLUMNS = {
+    "channel": "Kanal",
+    "external_id": "Alamat di kanal",
+    "address": "Nomor tujuan",
+    "display_name": "Nama tampilan",
+    "participant_id": "Nomor peserta",
+    "bound_by": "Diikat lewat",
+    "bound_at": "Diikat pada",
+    "opened_at": "Dibuka",
+    "last_inbound_at": "Pesan terakhir",
+    "dialogue_state": "Ingatan percakapan",
+    "text": "Teks (disamarkan)",
+    "raw_words": "Teks asli",
+    "raw_event": "Kiriman asli dari kanal",
+    "author": "Dari",
+    "direction": "Arah",
+    "created_at": "Waktu",
+    "received_at": "Diterima",
+    "sent_at": "Terkirim",
+    "status": "Keadaan",
+    "intent": "Maksud",
+    "confidence": "Keyakinan",
+    "ranking": "Tebakan lain",
+    "also": "Juga",
+    "entities": "Yang disebut",
+    "findings": "Hasil cek",
+    "evidence": "Bukti",
+    "proposals": "Usulan bot",
+    "prior": "Yang membuatnya lebih mungkin",
+    "outcome": "Hasil",
+    "summary": "Ringkasan",
+    "reason": "Alasan",
+    "resolution": "Penyelesaian",
+    "course": "Kelas",
+    "name": "Nama",
+    "kind": "Jenis",
+    "number": "Nomor",
+    "amount": "Jumlah",
+}
+
 
 def label(words: dict[str, str], key: str | None) -> str:
     """Return the word for a key, or the key itself where there is none."""

@@ -18,7 +18,7 @@ from records.masking import mask
 from records.privacy.correcting import Correction, correct
 from records.privacy.person import NobodyThere, Subject, subject_of
 from records.privacy.requests import Asked, ask_to_delete, conclude, file_request, show_request
-from records.privacy.showing import as_json, as_zip, counts_of, everything_held
+from records.privacy.showing import as_json, as_zip, counts_of, everything_held, readable
 
 router = APIRouter(prefix="/data-pribadi")
 TheOffice = Annotated[Office, Depends(office_of)]
@@ -65,11 +65,11 @@ async def privacy_show(
         held = await everything_held(session, subject, office.seal)
         asked = await _asked(request, office, "show", conversation_id, words)
         receipt = await show_request(session, asked, counts_of(held), now)
-    shown = page(request, "personal_data_held.html", held=held, receipt=receipt, subject=subject)
+    shown = page(request, "personal_data_held.html", held=readable(held), receipt=receipt, subject=subject)
     if form not in DOWNLOADS:
         return shown
     number = receipt.number
-    alone = render(request, "personal_data_alone.html", held=held, receipt=receipt)
+    alone = render(request, "personal_data_alone.html", held=readable(held), receipt=receipt)
     body = (
         as_zip(held, alone, number=number, at=now) if form == "zip" else as_json(held, number=number, at=now).encode()
     )

@@ -47,6 +47,17 @@ def as_json(held: Held, *, number: str, at: datetime) -> str:
     return json.dumps(said, ensure_ascii=False, indent=1, default=str)
 
 
+def readable(held: Held) -> dict[str, list[dict[str, str]]]:
+    """Return it for reading: what is empty left out, yes and no as words, lists and tables as lines."""
+    return {
+        table: [
+            {column: _said(value) for column, value in row.items() if value not in (None, "", [], {})} for row in rows
+        ]
+        for table, rows in held.items()
+        if rows
+    }
+
+
 def as_zip(held: Held, page: str, *, number: str, at: datetime) -> bytes:
     """Return a ZIP with the page to read and the same as JSON."""
     body = io.BytesIO()
@@ -66,6 +77,16 @@ def _shown(row: dict[str, Any], hidden: tuple[str, ...], seal: Seal | None) -> d
         else:
             shown[column] = wib(value).isoformat() if isinstance(value, datetime) else value
     return shown
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_said(inner)}" for name, inner in value.items() if inner not in (None, "", [], {}))
+    if isinstance(value, list):
+        return "\n".join(_said(inner) for inner in value)
+    return str(value)
 
 
 def _opened(sealed: bytes | None, seal: Seal | None) -> str | None:
