@@ -28,7 +28,7 @@ UNSEEN_WEIGHT = 0.7
 PASSING_MENTION = 0.6
 # The first words say what is wanted; a pasted page must not cost more than a message.
 MOST_WORDS = 80
-MOST_DAYS = 256
+MOST_DAYS, MOST_CORRECTIONS = 256, 20_000
 # A misspelt word shorter than this resembles too many others.
 SHORTEST_TYPO, TYPO_LIKENESS, TYPO_DISCOUNT = 6, 82, 0.8
 # Where words decide nothing, the article meant for most wordings is the better guess.
@@ -58,6 +58,7 @@ class Index:
         self._rarest = _rarity(keys, 1)
         self._worth = {stem: self._worth_of(stem) for stem in self._postings}
         self._kept: dict[tuple[date, str | None], frozenset[int]] = {}
+        self._corrections: dict[str, str | None] = {}
         self._guessable: defaultdict[str, list[str]] = defaultdict(list)
         for stem in self._postings:
             if len(stem) >= SHORTEST_TYPO - 1 and stem.isalpha():
@@ -113,14 +114,14 @@ class Index:
 
     def _allowed(self, on: date, intent: str | None) -> frozenset[int]:
         """Articles valid on a day, kept for the day: many questions are about today."""
-        if (on, intent) not in self._kept:
-            if len(self._kept) >= MOST_DAYS:
-                self._kept.clear()
-            valid = (number for number, it in enumerate(self.articles) if it.valid_on(on))
-            self._kept[on, intent] = frozenset(
-                number for number in valid if intent is None or intent in self.articles[number].intents
-            )
-        return self._kept[on, intent]
+        if (kept := self._kept.get((on, intent))) is not None:
+            return kept
+        if len(self._kept) >= MOST_DAYS:
+            self._kept.clear()
+        valid = ((number, it) for number, it in enumerate(self.articles) if it.valid_on(on))
+        allowed = frozenset(number for number, it in valid if intent is None or intent in it.intents)
+        self._kept[on, intent] = allowed
+        return allowed
 
     def _keys_with(self, stem: str) -> int:
         return len({self.articles[number].key for number in self._postings[stem]})
@@ -129,9 +130,18 @@ class Index:
         """Stems of the query with the trust they deserve: a guessed correction counts less."""
         terms: dict[str, float] = {}
         for stem in stems(query)[:MOST_WORDS]:
-            known = stem if stem in self._postings else self._corrected(stem)
+            known = stem if stem in self._postings else self._remembered(stem)
             terms[known or stem] = max(terms.get(known or stem, 0.0), 1.0 if known == stem else TYPO_DISCOUNT)
         return terms
+
+    def _remembered(self, stem: str) -> str | None:
+        """The same words are misspelt again and again, and one message is looked at more than once."""
+        if (kept := self._corrections.get(stem, stem)) != stem:
+            return kept
+        if len(self._corrections) >= MOST_CORRECTIONS:
+            self._corrections.clear()
+        self._corrections[stem] = corrected = self._corrected(stem)
+        return corrected
 
     def _corrected(self, stem: str) -> str | None:
         for plain in plain_forms(stem):
