@@ -1,7 +1,7 @@
 """The sources the checks ask: does each answer now, how often did it fail, and why; every number opens its rows."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
@@ -15,6 +15,11 @@ router = APIRouter(prefix="/sumber")
 TheOffice = Annotated[Office, Depends(office_of)]
 Word = Annotated[str, Query(max_length=200)]
 ROWS_PAGE = 100
+QUESTIONS = {
+    "payment/status": "Status pembayaran",
+    "payment/redeem-code/status": "Kode redeem",
+    "payment/quota-schedule": "Kuota jadwal",
+}
 
 
 @router.get("")
@@ -24,7 +29,7 @@ async def sources_page(request: Request, office: TheOffice) -> Response:
     async with office.database.read() as session:
         states = await source_states(session, now)
     pictures = {state.name: _picture(state, now) for state in states if state.failures}
-    return page(request, "sources.html", states=states, pictures=pictures, address=address, failures=Failures)
+    return page(request, "sources.html", states=states, pictures=pictures, failures=Failures, **WORDS)
 
 
 @router.get("/baris")
@@ -50,7 +55,7 @@ async def sources_rows(
         rows=rows,
         page_number=halaman,
         pages=-(-lines // ROWS_PAGE),
-        address=address,
+        **WORDS,
     )
 
 
@@ -60,11 +65,29 @@ def address(within: Failures, **more: str | int) -> str:
     return query(sumber=within.source, jam=jam, tanya=within.question, sebab=within.reason, **more)
 
 
+def said(source: str) -> str:
+    """Return a source as a heading."""
+    return source[:1].upper() + source[1:]
+
+
+def question_label(question: str) -> str:
+    """Return what was asked as staff say it."""
+    return QUESTIONS.get(question, question)
+
+
+def why(reason: str, source: str) -> str:
+    """Return a reason without the name of the source it stands under."""
+    return reason.removeprefix(source).strip() or reason
+
+
+WORDS: dict[str, Any] = {"address": address, "said": said, "question_label": question_label, "why": why}
+
+
 def _picture(state: SourceState, now: datetime) -> Picture:
     def rows(hour: datetime) -> str:
         return "/sumber/baris" + address(Failures(now, state.name, hour))
 
-    return by_hour(f"Kegagalan {state.name} per jam (WIB)", [(it.at, it.failures) for it in state.hours], rows)
+    return by_hour(f"Kegagalan {said(state.name)} per jam (WIB)", [(it.at, it.failures) for it in state.hours], rows)
 
 
 def _moment(said: str) -> datetime | None:

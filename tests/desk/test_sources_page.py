@@ -14,7 +14,7 @@ from tests.desk.making import Scene
 
 NUMBERED = re.compile(r'<a href="(/sumber/baris[^"]*)"[^>]*>(?:<strong>)?(\d+)(?:</strong> kegagalan)?</a>')
 SPOKEN = re.compile(r'<a href="(/sumber/baris[^"]+)" aria-label="[^"]*: (\d+) kegagalan, buka barisnya"')
-COUNTED = re.compile(r'<td class="angka">(\d+)</td>')
+COUNTED = re.compile(r'<span class="kali"><strong>(\d+)</strong> kali</span>')
 
 
 @pytest.fixture
@@ -46,8 +46,10 @@ async def test_the_state_is_told_in_words_and_a_reason_is_only_text(browse: Brow
     text = (await (await browse(scene, "rudi")).get("/sumber")).text
     assert "gagal sejak hari ini 08.55 WIB" in text
     assert "Terakhir gagal hari ini 09.55 WIB." in text
-    assert text.index("API program</h2>") < text.index("tabel program</h2>")
+    assert text.index("API program</h2>") < text.index("Tabel program</h2>")
     assert "HTTP &lt;500&gt;" in text
+    assert "<td>tidak menjawab</td>" in text
+    assert "Status pembayaran" in text
     assert "<500>" not in text
 
 
