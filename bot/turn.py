@@ -71,7 +71,7 @@ class Turns:
             return fixed("joined", wording.JOINED if job.staff_id is None else "", preface=preface)
         if kind is Kind.CONTACT:
             outcome = await self._people.contact(job, heard)
-            return replace(outcome, text="\n\n".join(part for part in (preface, outcome.text) if part))
+            return led(preface, outcome)
         if heard.stale_press:
             return fixed("answered", wording.STALE_BUTTON, preface=preface)
         if kind not in (Kind.TEXT, Kind.BUTTON) and not (kind in (Kind.PHOTO, Kind.DOCUMENT) and not heard.blank):
@@ -79,7 +79,7 @@ class Turns:
         if heard.blank and heard.choice is None:
             return fixed("answered", wording.BLANK, preface=preface)
         about_oneself = await self._people.answer(job, heard)
-        return about_oneself or await self._understand(job, heard, preface)
+        return led(preface, about_oneself) if about_oneself else await self._understand(job, heard, preface)
 
     async def _understand(self, job: Job, heard: Heard, preface: str) -> Outcome:
         speaking = await self._people.speaking(job, heard.event)
@@ -119,3 +119,8 @@ class Turns:
         if self._prior is None or heard.choice is not None:
             return []
         return await self._prior(participant, job.conversation, now)
+
+
+def led(preface: str, outcome: Outcome) -> Outcome:
+    """Return the outcome with a sentence before it, where there is one to say."""
+    return replace(outcome, text="\n\n".join(part for part in (preface, outcome.text) if part))
