@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot import wording
 from bot.channels import pulled
 from bot.channels.pulled import PulledMessage
 from bot.inbox import Inbox
@@ -62,7 +63,10 @@ class PulledDoors:
     async def web_fetch(self, request: Request) -> Response:
         """Return what was said since `after`."""
         visitor = await self._visitors.of(request)
-        return await self._fetch(request, pulled.WEB, visitor) if visitor else JSONResponse({"messages": []})
+        if visitor:
+            return await self._fetch(request, pulled.WEB, visitor)
+        ended = {"ended": wording.WEB_ENDED} if await self._visitors.ended(request) else {}
+        return JSONResponse({"messages": [], **ended}, headers=HEADERS)
 
     async def console_post(self, request: Request) -> Response:
         """Take a message from a terminal."""

@@ -46,6 +46,10 @@ class Visitors:
         held = hashlib.sha256((_cookie(request, KEY_COOKIE) or "").encode()).hexdigest()
         return visitor if hmac.compare_digest(held, needed) else None
 
+    async def ended(self, request: Request) -> bool:
+        """Say whether this browser had a chat that is not shown any more."""
+        return _cookie(request, COOKIE) is not None and await self.of(request) is None
+
     async def name(self, request: Request, answer: Response) -> None:
         """Give a browser that is nobody yet a name."""
         if await self.of(request) is None:

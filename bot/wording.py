@@ -88,6 +88,10 @@ UNBIND_ASK = (
     "Putuskan hubungan chat ini dengan data peserta Kakak? Halaman web atau chat lain yang dihubungkan dari sini ikut "
     "terputus."
 )
+UNBIND_ASK_WEB = (
+    "Putuskan hubungan halaman ini dengan data peserta Kakak? Isi obrolannya tidak ditampilkan lagi di sini. "
+    "Laporan yang masih terbuka tetap diurus, dan bisa ditanyakan di Telegram atau WhatsApp."
+)
 UNBIND_BUTTONS = (
     {"title": "Ya, putuskan", "choice": {"intent": "own_binding", "slots": {"asked": "unbind_surely"}}},
     {"title": "Jangan", "choice": {"intent": "own_binding", "slots": {"asked": "keep"}}},
@@ -97,6 +101,10 @@ NOT_BOUND_HERE = "Chat ini memang tidak terhubung dengan data peserta, Kak. Jadi
 _REMAINS = (
     "Yang tetap ada: isi chat ini dan laporan yang sudah dibuat; laporannya tetap diurus. Data di program tidak "
     "berubah."
+)
+WEB_ENDED = (
+    "Obrolan ini sudah diputuskan dari data peserta dan tidak ditampilkan lagi. Laporan yang masih terbuka tetap "
+    "diurus. Muat ulang halaman untuk mulai obrolan baru."
 )
 UNBOUND = {
     "telegram": (
@@ -108,10 +116,7 @@ UNBOUND = {
         "data peserta, dan nomornya "
         f"tidak kami cocokkan lagi.\n\n{_REMAINS} Untuk menghubungkan lagi, ketik /hubungkan."
     ),
-    "web": (
-        f"Sudah, Kak. Halaman ini tidak lagi terhubung dengan data peserta.\n\n{_REMAINS} "
-        "Untuk menghubungkan lagi, minta tautan baru dengan /web di Telegram atau WhatsApp."
-    ),
+    "web": WEB_ENDED,
     "console": f"Sudah. {_REMAINS}",
 }
 WEB_LINK = (

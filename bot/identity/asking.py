@@ -67,12 +67,12 @@ class Asking:
     def _unbind(self, job: Job, speaking: Speaking) -> Outcome:
         if job.participant_id is None and job.pending_number is None and speaking.participant_id is None:
             return fixed("answered", wording.NOT_BOUND_HERE)
-        return Outcome("asked", wording.UNBIND_ASK, list(wording.UNBIND_BUTTONS))
+        asked = wording.UNBIND_ASK_WEB if job.channel == "web" else wording.UNBIND_ASK
+        return Outcome("asked", asked, list(wording.UNBIND_BUTTONS))
 
     def _unbind_surely(self, job: Job, speaking: Speaking) -> Outcome:
-        return Outcome(
-            "answered", wording.UNBOUND[job.channel], speaker=Speaker(None, True), changes=(Dropped(), Declined())
-        )
+        changes = (Dropped(shut=job.channel == "web"), Declined())
+        return Outcome("answered", wording.UNBOUND[job.channel], speaker=Speaker(None, True), changes=changes)
 
     def _keep(self, job: Job, speaking: Speaking) -> Outcome:
         if job.pending_number is not None:

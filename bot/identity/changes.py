@@ -93,6 +93,8 @@ class Dropped:
     """Drop also whoever WhatsApp knew under this number."""
     address: str | None = None
     """Where the person can be written to from now on."""
+    shut: bool = False
+    """What a web chat has shown is not shown again, not even in this browser: it may be a shared one."""
 
     async def write(self, session: AsyncSession, job: Job, now: datetime) -> None:
         """Write it, for the web chats opened from here too."""
@@ -100,6 +102,8 @@ class Dropped:
         if self.phone_hash:
             wanted.append((ChannelIdentity.channel == job.channel) & (ChannelIdentity.phone_hash == self.phone_hash))
         await _drop(session, or_(False, *wanted))
+        if self.shut and job.identity_id:
+            await _set(session, job.identity_id, {"session_hash": SHUT})
         if self.address:
             await session.execute(
                 update(Conversation).where(Conversation.id == job.conversation).values(address=self.address)

@@ -181,6 +181,9 @@ async def test_letting_go_on_the_web_leaves_telegram_bound(corridor: Corridor, b
     await browser.post(link)
     await say(corridor, browser, 1, "/putuskan")
     await say(corridor, browser, 2, "Ya, putuskan")
+    shown = (await browser.get("/webchat/messages")).json()
+    assert shown == {"messages": [], "ended": wording.WEB_ENDED}
+    await browser.get("/chat")
     await say(corridor, browser, 3, "saldo saya")
     await corridor.hear(update(9, "saldo saya"))
     assert web_turns(corridor) == [None]

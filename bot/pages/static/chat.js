@@ -41,11 +41,19 @@
     list.scrollTop = list.scrollHeight;
   }
 
+  function end(words) {
+    list.replaceChildren();
+    document.getElementById("empty").remove();
+    form.remove();
+    state.textContent = words;
+  }
+
   async function fetchNew() {
     try {
       const answer = await fetch(`/webchat/messages?after=${after}`, { credentials: "same-origin" });
       if (!answer.ok) throw new Error(String(answer.status));
-      const { messages } = await answer.json();
+      const { messages, ended } = await answer.json();
+      if (ended) { end(ended); return; }
       for (const message of messages) { after = Math.max(after, message.position); show(message); }
       if (messages.some((m) => m.from !== "me")) state.textContent = "";
     } catch {
