@@ -28,12 +28,12 @@ type Overviews = Callable[[str], Awaitable[Mapping[str, Answer[Any]]]]
 
 SOURCE = "catatan meja bantuan"
 WAIT_SECONDS = 0.15
-REMEMBERED_SECONDS = 60.0
+REMEMBERED_SECONDS = 300.0
 AGAIN_SECONDS = 2.0
 """For so long only where a source was late or could not be asked."""
 ASKED = ("overview", "opened")
 INCIDENTS_SECONDS = 5.0
-MOST = 5_000
+MOST = 2_000
 
 INCIDENTS = """
     SELECT id, components, platforms, partners, started_at, estimated_end_at, ended_at, status, public_message, source,

@@ -23,6 +23,8 @@ TURNS = UUID("6f1d3a52-7f0e-4b43-9d29-7a3f2f6f5a10")
 """Namespace of turn ids: the same event always is the same turn."""
 
 type Parse = Callable[[bytes], InboundEvent]
+SPEAKS_FOR_ITSELF = 12
+"""With more words than this, what is meant does not hang on the records."""
 type Prior = Callable[[str | None, UUID, datetime], Awaitable[list[dict[str, object]]]]
 """What the records make likelier for a participant, in this conversation, now."""
 
@@ -115,8 +117,8 @@ class Turns:
     async def _likelier(
         self, job: Job, heard: Heard, participant: str | None, now: datetime
     ) -> list[dict[str, object]]:
-        """Return what the records say of this person; of a button nothing is to be guessed."""
-        if self._prior is None or heard.choice is not None:
+        """Return what the records say of this person; a button and a long message leave nothing to be guessed."""
+        if self._prior is None or heard.choice is not None or len(heard.asked.split()) > SPEAKS_FOR_ITSELF:
             return []
         return await self._prior(participant, job.conversation, now)
 

@@ -12,6 +12,8 @@ from checks.recorded import facts
 from checks.situation import Situation
 from registry.interface import Answer
 
+MOST = 3
+"""Every further one costs a turn more than it brings."""
 WEIGHTS: dict[str, dict[str, float]] = {
     "paid_without_code": {"paid_no_code": 1.5, "purchase_status": 0.6},
     "platform_says_paid": {"purchase_status": 1.3, "paid_no_code": 1.0},
@@ -88,7 +90,7 @@ class Likelier:
 
 
 def likelier(situation: Situation, opened: Answer[datetime] | None = None) -> tuple[Likelier, ...]:
-    """Return each meaning that the records speak of, once, with its strongest reason; the likeliest first.
+    """Return the meanings that the records say most of, each once with its strongest reason; the likeliest first.
 
     Args:
         situation: What the sources answered of a bound participant.
@@ -101,4 +103,5 @@ def likelier(situation: Situation, opened: Answer[datetime] | None = None) -> tu
             if intent not in strongest or strongest[intent].weight < weight:
                 key = ASKED.get((fact.name, intent), f"about_{fact.name}")
                 strongest[intent] = Likelier(intent, weight, fact.reason, key, fact.words)
-    return tuple(sorted(strongest.values(), key=lambda it: -it.weight))
+    weightiest = sorted(strongest.values(), key=lambda it: -abs(it.weight))[:MOST]
+    return tuple(sorted(weightiest, key=lambda it: -it.weight))

@@ -80,7 +80,7 @@ async def test_of_a_stranger_nothing_is_asked(asked: Asked) -> None:
 async def test_a_second_message_soon_after_asks_nothing_again(asked: Asked) -> None:
     first = await asked.likelier("rina")
     questions = len(asked.programme.asked)
-    asked.elapsed.seconds = 20
+    asked.elapsed.seconds = 200
     assert await asked.likelier("rina") == first
     assert len(asked.programme.asked) == questions
 
@@ -88,7 +88,7 @@ async def test_a_second_message_soon_after_asks_nothing_again(asked: Asked) -> N
 async def test_after_a_while_it_is_asked_again(asked: Asked) -> None:
     await asked.likelier("rina")
     asked.programme.bought["rina"] = ()
-    asked.elapsed.seconds = 61
+    asked.elapsed.seconds = 301
     assert A_CODE_IS_MISSING not in await asked.likelier("rina")
 
 
@@ -221,6 +221,13 @@ async def test_a_pressed_or_typed_button_needs_no_prior(database: Database, cloc
     assert len(told.asked) == 1
 
 
+async def test_a_long_message_speaks_for_itself(database: Database, clock: Clock, data_key: str) -> None:
+    long = "min saya sudah bayar kelas excel di tokopedia dari kemarin tapi sampai sekarang kodenya belum ada juga"
+    corridor, told = await told_by(database, clock, data_key, update(1, long))
+    assert corridor.rasa.asked[0]["metadata"]["prior"] == []
+    assert told.asked == []
+
+
 async def incident(database: Database, status: str, components: str = "purchase") -> None:
     """Record that something is disturbed everywhere."""
     async with database.write() as session:
@@ -228,7 +235,8 @@ async def incident(database: Database, status: str, components: str = "purchase"
             text(
                 "INSERT INTO incidents (id, title, components, platforms, partners, started_at, status, "
                 "public_message, source, as_of) VALUES ('INC-1', 'Gangguan', "
-                "jsonb_build_array(CAST(:components AS text)), '[]', '[]', :since, :status, 'Sedang ada penyesuaian.', 'PMO', :since)"
+                "jsonb_build_array(CAST(:components AS text)), '[]', '[]', :since, :status, 'Sedang ada penyesuaian.', "
+                "'PMO', :since)"
             ),
             {"since": OPENING, "status": status, "components": components},
         )
