@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from knowledge_base.colloquial import plain_forms
 from knowledge_base.search import Index
 from knowledge_base.words import stems
 
@@ -110,3 +111,27 @@ def _milliseconds(index: Index, query: Query) -> float:
     started = perf_counter()
     index.search(query.text, query.day)
     return (perf_counter() - started) * 1000
+
+
+@pytest.mark.parametrize(
+    ("spoken", "plain"),
+    [
+        ("kodene", "kode"),
+        ("saldona", "saldo"),
+        ("emailku", "email"),
+        ("cairin", "cair"),
+        ("ngisi", "isi"),
+        ("nyambung", "sambung"),
+        ("nerima", "terima"),
+        ("milih", "pilih"),
+        ("kepotong", "potong"),
+    ],
+)
+def test_a_spoken_form_may_stand_for_a_plain_one(spoken: str, plain: str) -> None:
+    assert plain in plain_forms(spoken)
+
+
+def test_a_spoken_form_finds_what_the_plain_one_finds(index: Index) -> None:
+    for spoken, plain in (("milih pelatihane", "pilih pelatihan"), ("saldona hangus", "saldo hangus")):
+        found = [hit.article.id for hit in index.search(spoken, REHEARSAL_DAY, limit=1)]
+        assert found == [hit.article.id for hit in index.search(plain, REHEARSAL_DAY, limit=1)]
