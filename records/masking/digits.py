@@ -7,6 +7,7 @@ time or an amount is marked, because three amounts in a list are not an account.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from records.masking.reading import TAKEN
 
@@ -33,6 +34,7 @@ FOLLOWED = re.compile(r"(?:ya|nya|kak|min|dong|kok)(?![^\W\d_])")
 FIGURES = re.compile(r"\d+")
 ONE_WORD = re.compile(WORD)
 FEWEST_WORDS = 4
+FEWEST_DIGITS = 4
 SPOKEN_JOINT = r"terus|trus|lalu|kemudian|spasi|strip|titik|garis miring|kali"
 GAP = re.compile(rf"(?:[^\w{TAKEN}]|_){{0,6}}(?:(?:{SPOKEN_JOINT})(?:[^\w{TAKEN}]|_){{1,3}})?")
 LONGEST_GAP = 24
@@ -76,7 +78,7 @@ class Chain:
         """Where it ends."""
         return self.tokens[-1].end
 
-    @property
+    @cached_property
     def digits(self) -> str:
         """What it says, in digits."""
         return spoken(self.tokens, self.text)
@@ -125,10 +127,17 @@ def chains(text: str) -> Iterator[Chain]:
     for token in tokens[1:]:
         between = text[chain[-1].end : token.start]
         if len(between) > LONGEST_GAP or not GAP.fullmatch(between):
-            yield Chain(tuple(chain), text)
+            if _long_enough(chain):
+                yield Chain(tuple(chain), text)
             chain = []
         chain.append(token)
-    yield Chain(tuple(chain), text)
+    if _long_enough(chain):
+        yield Chain(tuple(chain), text)
+
+
+def _long_enough(chain: list[Token]) -> bool:
+    """Whether these can be four digits, the shortest anybody looks for."""
+    return len(chain) > 1 or len(chain[0].said) >= FEWEST_DIGITS
 
 
 def _tokens(text: str) -> list[Token]:

@@ -192,17 +192,17 @@ PIECES += ["((", "rp", "1.000.", "-", "12/8/2020 ", "pass ", "voucher ", "é", "
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_four_times_the_text_takes_about_four_times_as_long(piece: str) -> None:
+def test_eight_times_the_text_takes_about_eight_times_as_long(piece: str) -> None:
     def best(size: int) -> float:
         text, times = (piece * size)[:size], []
-        for _ in range(4):
-            began = time.perf_counter()
+        for _ in range(5):
+            began = time.thread_time()
             mask(text)
-            times.append(time.perf_counter() - began)
+            times.append(time.thread_time() - began)
         return min(times)
 
-    # sixteenfold would be quadratic
-    assert best(16_384) / best(4_096) < 11
+    # 64 times would be quadratic
+    assert best(16_384) / best(2_048) < 30
 
 
 def test_a_redeem_code_is_handed_on_apart_and_never_shown() -> None:
