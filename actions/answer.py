@@ -14,6 +14,7 @@ from actions.plans import PLANS, Plan, problems
 from actions.reply import Button, Reply, Say, Ticket
 from actions.sources import Sources
 from actions.wording import Wording
+from checks.deadline import blocked_near_deadline
 from checks.escalation import escalation
 from checks.finding import Escalation, Finding, Priority, Verdict
 from checks.indonesian import day, listed, span
@@ -26,12 +27,14 @@ ENOUGH = 420
 QUIET = {
     "system_clear": ("system_outage",),
     "deadline_met": ("purchase_deadline",),
+    "deadline_open": ("purchase_deadline", "package_not_found", "ask_how_to_buy"),
+    "deadline_passed": ("purchase_deadline", "package_not_found", "ask_how_to_buy"),
     "account_in_order": ("account_blocked", "login_failed", "identity_verification_failed", "join_wave_failed"),
     "payout_linked": ("manage_payout_account", "payout_account_failed"),
     "payout_failed_in_order": ("manage_payout_account", "payout_account_failed"),
     "training_unfinished": ("payment_failed",),
     "no_class_recorded": ("class_access", "attendance_verification", "certificate_wrong_data", "rating_and_review"),
-    "course_no_match": ("package_not_found", "purchase_requirements", "payment_failed"),
+    "course_no_match": ("package_not_found", "purchase_requirements"),
     "card_active": ("payment_failed", "wrong_charge", "card_number_or_balance"),
 }
 """Good news is said only where it answers the question."""
@@ -53,6 +56,7 @@ NOTHING_RECORDED = (
     "no_order_recorded",
     "no_attempt_recorded",
     "payout_not_linked",
+    "payout_unlinked",
 )
 """The records hold nothing of it: how it generally goes is said besides."""
 DATED = ("system_status", "platform_role", "healthy_platforms", "deadline_rule", "tickets")
@@ -169,7 +173,7 @@ class Answers:
                     continue
                 if told or it.situation.repeated:
                     return self.wording.say("incident_told", finding.words)
-                if about_the_system(first.plan) or it is not first:
+                if about_the_system(first.plan):
                     return self.wording.say(finding.advice, finding.words)
                 if _settled(first):
                     return ""
@@ -184,7 +188,7 @@ class Answers:
             said.append(self.wording.say("as_of", {"as_of": day(as_of)}))
         if it.plan.steps and (not said or (not escalated and _needs_steps(it))):
             said.append(self.steps(it))
-        if unknown := self.unknown(it.findings):
+        if unknown := self.unknown(it.findings, looked_at=escalated):
             said.append(unknown)
         return " ".join(said)
 
@@ -206,22 +210,24 @@ class Answers:
         spoken = [f for f in it.findings if f.advice and f.check != "platform_role" and not _outage(f)]
         if it.situation.intent == "ask_bundling" and not it.situation.mentions("insentif"):
             spoken = [f for f in spoken if f.check != "incentive"]
-        spoken = [f for f in spoken if it.situation.intent in QUIET.get(f.advice or "", (it.situation.intent,))]
+        urgent = blocked_near_deadline(it.situation)
+        spoken = [f for f in spoken if _to_the_point(f, it) or (urgent and f.check == "deadline")]
         said: list[str] = []
-        for finding in sorted(spoken, key=lambda f: f.verdict is Verdict.YES):
+        # a deadline that is urgent goes before all else, so that nothing shortens it away
+        for finding in sorted(spoken, key=lambda f: (not urgent or f.check != "deadline", f.verdict is Verdict.YES)):
             sentence = self.wording.say(finding.advice or "", finding.words)
             if sum(map(len, said)) + len(sentence) <= ENOUGH or not said:
                 said.append(sentence)
         return said
 
-    def unknown(self, findings: Iterable[Finding]) -> str:
-        """Name what could not be asked, or nothing."""
+    def unknown(self, findings: Iterable[Finding], *, looked_at: bool = False) -> str:
+        """Name what could not be asked, or nothing; whom a person looks at need not ask again."""
         names = [CHECKED.get(it.check, it.check) for it in findings if it.verdict is Verdict.UNKNOWN and not it.advice]
         if not names:
             return ""
         words = [names[0], *(name[:1].lower() + name[1:] for name in names[1:])]
         asked = [it for it in findings if it.verdict is Verdict.UNKNOWN and any(shown.failed for shown in it.evidence)]
-        key = "could_not_ask" if asked else "could_not_ask_here"
+        key = "could_not_ask_looked_at" if looked_at else "could_not_ask" if asked else "could_not_ask_here"
         return self.wording.say(key, {"what": listed(list(dict.fromkeys(words)))})
 
     def second(self, it: Examined, escalated: bool, already: str) -> "Second":
@@ -304,6 +310,13 @@ def asks_contact(heard: Heard) -> bool:
 def about_the_system(plan: Plan) -> bool:
     """Whether the state of the system is the first thing to look at, and so the first thing to say."""
     return bool(plan.checks) and CHECKS[plan.checks[0]].letter == "S"
+
+
+def _to_the_point(finding: Finding, it: Examined) -> bool:
+    if finding.advice == "payout_not_linked" and any(f.advice == "incentive_conditions_not_met" for f in it.findings):
+        # that is one of the conditions, and has been named
+        return False
+    return it.situation.intent in QUIET.get(finding.advice or "", (it.situation.intent,))
 
 
 def _outage(finding: Finding) -> bool:

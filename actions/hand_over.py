@@ -46,7 +46,7 @@ class HandingOver:
         calm = self.wording.say("hand_over_calm") if UPSET.search(heard.said) else ""
         key = ("hand_over", "hand_over_problem", "hand_over_problems")[len(examined)]
         carried = self.wording.say(key, {"labels": labels})
-        unknown = self.answers.unknown([finding for it in examined for finding in it.findings])
+        unknown = self.answers.unknown([finding for it in examined for finding in it.findings], looked_at=True)
         system = (
             self.answers.system(*sorted(examined, key=lambda it: not about_the_system(it.plan))) if examined else ""
         )
@@ -104,7 +104,7 @@ class HandsOver(Ability):
         tickets = (Ticket(intent, also, heard.slot("platform"), heard.slot("course"), needed, case),) if needed else ()
         findings = tuple(finding for it in (first, *others) for finding in it.findings)
         return Reply(
-            (Say(fit([*said, *seconds, self.answers.unknown(findings)])),),
+            (Say(fit([*said, *seconds, self.answers.unknown(findings, looked_at=needed is not None)])),),
             findings,
             tickets,
             (SlotSet("open_question", None),),

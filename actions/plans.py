@@ -62,6 +62,7 @@ PLANS: dict[str, Plan] = {
             "Gagal bayar",
             "system_status",
             "card",
+            "deadline",
             "attempts",
             "unfinished",
             "course",

@@ -25,6 +25,16 @@ STATUS = {
 KINDS = {"job_search": "insentif biaya mencari kerja", "survey": "insentif survei"}
 WORST_FIRST = ("failed", "on_hold", "processing", "scheduled", "conditions_not_met", "paid")
 WORKING_DAYS = 5
+MENDED = (
+    *(
+        "rekening … sudah diperbaiki",
+        "sudah diperbaiki",
+        "sudah ganti rekening",
+        "sudah ganti e-wallet",
+        "sudah ganti ke",
+    ),
+    *("sudah saya ganti", "sudah aktifkan", "rekening sudah aktif", "sudah hubungi bank", "sudah ke bank"),
+)
 UNDER_WAY = ("scheduled", "processing")
 
 
@@ -44,6 +54,8 @@ def check(situation: Situation) -> Finding | None:
     advice = f"incentive_{incentive.status}"
     if incentive.status in UNDER_WAY and overdue(incentive, wib(situation.now).date()):
         advice = "incentive_overdue"
+    if incentive.status == "failed" and mended(situation):
+        advice = "incentive_failed_again"
     return Finding(NAME, verdict, _line(incentive), shown, advice, words=words)
 
 
@@ -69,6 +81,11 @@ def in_question(situation: Situation) -> Incentive | None:
     kind = "survey" if situation.intent == "survey_incentive" else "job_search"
     mine = [it for it in known(situation.incentives) or () if it.kind == kind]
     return min(mine, key=lambda it: (WORST_FIRST.index(it.status), it.sequence), default=None)
+
+
+def mended(situation: Situation) -> bool:
+    """Whether they have done what was to be done about a failed one."""
+    return situation.repeated or situation.says(*MENDED)
 
 
 def overdue(incentive: Incentive, today: date) -> bool:

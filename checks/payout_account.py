@@ -44,7 +44,7 @@ def refused_in_order(situation: Situation) -> bool:
 
 def _advice(status: str, nik_matches: bool, kyc: str, partner_id: str) -> str:
     if status in ("not_linked", "unlinked"):
-        return "payout_not_linked"
+        return f"payout_{status}"
     if not nik_matches:
         return "payout_nik_differs"
     if kyc != "premium" and partner_id not in BANKS:

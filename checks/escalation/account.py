@@ -11,16 +11,6 @@ from checks.system_status import clear, incident_for
 from records.clock import wib
 
 ACCOUNT, INCENTIVE = Queue.PMO_ACCOUNT, Queue.PMO_INCENTIVE
-MENDED = (
-    *(
-        "rekening … sudah diperbaiki",
-        "sudah diperbaiki",
-        "sudah ganti rekening",
-        "sudah ganti e-wallet",
-        "sudah ganti ke",
-    ),
-    *("sudah saya ganti", "sudah aktifkan", "rekening sudah aktif", "sudah hubungi bank", "sudah ke bank"),
-)
 FILLED = (
     "sudah isi",
     "sudah saya isi",
@@ -125,7 +115,7 @@ def incentive(s: Situation) -> Escalation | None:
     if incentives.conditions_met_and_late(s):
         return Escalation("Syarat terpenuhi, insentif lewat 5 hari kerja dari jadwal", INCENTIVE)
     meant = incentives.in_question(s)
-    if meant is not None and meant.status == "failed" and (s.repeated or s.says(*MENDED)):
+    if meant is not None and meant.status == "failed" and incentives.mended(s):
         return Escalation("Insentif tetap gagal setelah rekening diperbaiki", INCENTIVE)
     return None
 

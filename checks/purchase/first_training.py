@@ -3,7 +3,7 @@
 from checks.evidence import evidence, unknown
 from checks.finding import Finding, Verdict
 from checks.indonesian import day, listed
-from checks.purchase.choosing import subject
+from checks.purchase.choosing import NOT_CHARGED, subject
 from checks.purchase.words import LABEL, not_asked, told
 from checks.situation import Situation, known
 from records.clock import wib
@@ -67,19 +67,17 @@ def attempts_before_deadline(situation: Situation) -> Finding | None:
         return unknown("tries", "Percobaan beli", answer)
     card = known(situation.card)
     due = card.first_purchase_due if card else None
-    tries = [
-        it for it in known(answer) or () if it.state in ("failed", "expired") and (due is None or it.created_at <= due)
-    ]
+    failed = [it for it in known(answer) or () if it.state in NOT_CHARGED]
+    tries = [it for it in failed if due is None or it.created_at <= due]
     if not tries:
-        return Finding(
-            "tries", Verdict.NO, "Tidak ada percobaan beli tercatat", (evidence("Percobaan beli", answer, "tidak ada"),)
-        )
+        nothing = (evidence("Percobaan beli", answer, "tidak ada"),)
+        return Finding("tries", Verdict.NO, "Tidak ada percobaan beli tercatat", nothing)
     newest = max(tries, key=lambda it: it.created_at)
     words = told(newest) | {"count": str(len(tries))}
     summary = f"{len(tries)} percobaan beli sebelum batas, terakhir {day(newest.created_at)}: {words['reason']}"
-    return Finding(
-        "tries", Verdict.YES, summary, (evidence("Percobaan beli", answer, summary),), "tries_before", words=words
-    )
+    shown = (evidence("Percobaan beli", answer, summary),)
+    # "before that deadline" means nothing where no deadline is known
+    return Finding("tries", Verdict.YES, summary, shown, "tries_before" if due else None, words=words)
 
 
 def _running(situation: Situation) -> Purchase | None:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from registry.facts import Incentive
+from registry.facts import Incentive, Offer
 from tests.actions.house import Answered, Chat, House
-from tests.actions.programme import FIFTH_OF_SEPTEMBER, INCIDENT, DeskRecords, cast, purchase, wib
+from tests.actions.programme import FIFTH_OF_SEPTEMBER, INCIDENT, MARKETING, DeskRecords, cast, purchase, wib
 
 SITI_ASKS = (
     "Mohon penjelasanya Bapak/Ibu dari @KemnakerRI sudah 3 hari ini saya tidak bisa memilih paket pelatihan kartu "
@@ -109,7 +109,7 @@ async def test_budis_single_failed_attempt_is_found_and_nothing_need_be_asked() 
     ]
     assert missing([*words, "jeda"], answer) == []
     assert answer.ticket is None, "in order and once: try again first"
-    assert {"system_status", "card", "purchase", "course"} == {it["check"] for it in answer.findings}
+    assert {"system_status", "card", "deadline", "purchase", "course"} == {it["check"] for it in answer.findings}
 
 
 async def test_failing_again_after_the_retry_goes_to_a_person() -> None:
@@ -345,6 +345,30 @@ async def test_a_deadline_tomorrow_with_an_outage_is_urgent_and_promises_no_exte
     assert missing(["Selasa, 25 Agustus 2020 pukul 23.59 WIB", "1 hari lagi", "mendesak"], answer) == []
     assert answer.ticket is not None
     assert answer.ticket["priority"] == "urgent"
+
+
+async def test_a_near_deadline_is_told_first_where_paying_fails_and_buying_is_disturbed() -> None:
+    programme = cast()
+    programme.cards["budi"] = replace(programme.cards["budi"], first_purchase_due=wib(2020, 8, 25, 23, 59))
+    disturbed = replace(INCIDENT, platforms=("sisnaker", "tokopedia"))
+    house = House(programme, DeskRecords(known_incidents=(disturbed,)))
+    answer = await Chat(house, "budi").says(BUDI_ASKS, "payment_failed")
+    assert answer.text.split("\n\n")[1].startswith("Batas beli pelatihan pertama Kakak: Selasa, 25 Agustus 2020")
+    assert answer.ticket is not None
+    assert answer.ticket["priority"] == "urgent"
+
+
+async def test_the_same_class_where_nothing_is_disturbed_is_named_near_the_deadline() -> None:
+    programme = cast()
+    programme.cards["budi"] = replace(programme.cards["budi"], first_purchase_due=wib(2020, 8, 25, 23, 59))
+    elsewhere = Offer("pijarmahir", "Pijar Mahir", 350_000, "S", wib(2020, 9, 2, 13), 20)
+    programme.catalogue = (replace(MARKETING, offers=(*MARKETING.offers, elsewhere)),)
+    house = House(programme, DeskRecords(known_incidents=(replace(INCIDENT, platforms=("tokopedia",)),)))
+    text = "besok batas beli saya, di tokopedia gagal terus"
+    answer = await house.act("action_check_participant", text, "purchase_deadline", "budi")
+    assert "dijual juga di Pijar Mahir" in answer.text
+    everywhere = await House(programme).act("action_check_participant", text, "purchase_deadline", "budi")
+    assert "dijual juga" not in everywhere.text
 
 
 @pytest.mark.parametrize(("started", "escalates"), [(wib(2020, 8, 20), True), (wib(2020, 8, 22), False)])
