@@ -11,9 +11,10 @@ from random import Random
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
-def nik(number: int, born: date, woman: bool) -> str:
-    """Make a NIK: region, birth date (women: day + 40), serial."""
+def nik(number: int, born: date, woman: bool, *, before: int = 0) -> str:
+    """Make a NIK: region, birth date (women: day + 40), serial, higher where others of that day came before."""
     serial, region = divmod(number, 9999)
+    serial += before
     day = born.day + (40 if woman else 0)
     return f"99{region:04d}{day:02d}{born.month:02d}{born.year % 100:02d}{serial + 1:04d}"
 

@@ -125,7 +125,7 @@ def enrol(book: Book, who: Named, phone: str | None = None) -> Person:
         registered_at=wib(2020, 4, 12, 9),
         recipient_wave=who.wave,
         account_status=who.account_status,
-        **({"phone": phone} if phone else {}),
+        **(_on_one_telephone(book, who, phone) if phone else {}),
     )
     if who.wave:
         reason = "penetapan susulan setelah verifikasi data" if who.declared else ""
@@ -133,6 +133,12 @@ def enrol(book: Book, who: Named, phone: str | None = None) -> Person:
     for channel in ("telegram", "whatsapp") if who.bound else ():
         book.bind(person, channel, BOUND_AT)
     return person
+
+
+def _on_one_telephone(book: Book, who: Named, phone: str) -> dict[str, str]:
+    """Give two on one telephone NIKs that end differently, so that they can be told apart."""
+    number = len(book.tables["participants"]) + 1
+    return {"phone": phone, "nik": identifiers.nik(number, who.born, who.woman, before=1)}
 
 
 def describe(who: Named, person: Person, owner: Person) -> dict[str, Any]:

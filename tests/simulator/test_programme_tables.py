@@ -265,4 +265,5 @@ def test_two_participants_share_one_telephone(tables: dict[str, Table], named: d
     surti, slamet = (of(tables, "participants", named[key]["participant_id"])[0] for key in ("surti", "slamet"))
     assert surti["participant_id"] != slamet["participant_id"]
     assert surti["phone"] == slamet["phone"]
+    assert surti["nik"][-4:] != slamet["nik"][-4:]
     assert named["surti"]["whatsapp"] == named["slamet"]["whatsapp"]
