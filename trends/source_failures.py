@@ -23,7 +23,7 @@ ANSWERED = text("""
     FROM (
         SELECT created_at, findings FROM turns WHERE created_at > :since AND created_at <= :now
         ORDER BY created_at DESC LIMIT :turns
-    ) AS read, jsonb_array_elements(read.findings) AS finding, jsonb_array_elements(finding -> 'evidence') AS evidence
+    ) AS read, jsonb_path_query(read.findings, 'lax $[*].evidence[*]') AS evidence
     WHERE evidence ->> 'as_of' IS NOT NULL AND evidence ->> 'failed' IS NULL
     GROUP BY 1
 """)

@@ -3,6 +3,8 @@
 A code of somebody else is answered exactly like one that does not exist. Whoever used a code is never said.
 """
 
+from dataclasses import replace
+
 from checks.evidence import evidence
 from checks.finding import Evidence, Finding, Verdict
 from checks.indonesian import asked_at, moment
@@ -94,7 +96,9 @@ def _open(answer: CouldNotAsk, situation: Situation) -> Finding:
     status = last.value if isinstance(last, Known) and _own(last.value, situation) else None
     word = _said(status) if status else NOT_THEIRS
     told_last = f" Terakhir, per {asked_at(last.as_of, situation.now)}, kode itu {word}." if status and last else ""
-    shown = (evidence(LABEL, answer, "", last=word),)
+    # a code nobody has and one of somebody else read the same, to staff as well
+    seen = Known(word, last.source, last.as_of, last.took_ms) if last else None
+    shown = (evidence(LABEL, replace(answer, last_known=seen), "", last=word),)
     return Finding(
         NAME,
         Verdict.UNKNOWN,

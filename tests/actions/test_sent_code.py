@@ -141,6 +141,17 @@ async def test_a_programme_that_is_away_decides_nothing_and_its_last_word_is_dat
     assert answer.ticket is None
 
 
+async def test_the_last_word_on_a_code_of_somebody_else_is_that_on_a_code_of_nobody() -> None:
+    seen = []
+    for last in (Known(ANOTHERS, SOURCE, NOW, 1.0), Absent(SOURCE, NOW, 1.0)):
+        programme = Away(**cast().__dict__)
+        programme.last = last
+        answer = await ask(House(programme))
+        seen.append((answer.text, answer.findings[0]["evidence"][0]["value"]))
+    assert seen[0] == seen[1]
+    assert "tidak cocok dengan pembelian orang ini" in seen[0][1]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

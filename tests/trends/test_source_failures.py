@@ -131,6 +131,13 @@ async def test_a_failed_line_of_evidence_is_no_answer(database: Database, fail: 
     assert (await states(database))[API].failing_since is not None
 
 
+@pytest.mark.parametrize("shape", ["poison", 5, None, [], [["x"]], {"source": {"deep": 1}, "as_of": "x"}])
+async def test_evidence_of_any_shape_breaks_nothing(database: Database, answers: Any, shape: Any) -> None:
+    await answers(5, shape)
+    await answers(6, said(API))
+    assert (await states(database))[API].last_answer == NOW - timedelta(minutes=6)
+
+
 async def test_an_answer_to_come_is_not_known_yet(database: Database, fail: Fail, answers: Any) -> None:
     await fail(60)
     await answers(-60, said(API))
