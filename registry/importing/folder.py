@@ -30,7 +30,8 @@ type Progress = Callable[[str, int, int], None]
 
 IMPORT_LOCK = 7_240_825
 ROOM = """
-SET LOCAL work_mem = '96MB'; SET LOCAL temp_buffers = '32MB'; SET LOCAL jit = off; SET LOCAL synchronous_commit = on
+SET LOCAL work_mem = '96MB'; SET LOCAL maintenance_work_mem = '128MB';
+SET LOCAL temp_buffers = '32MB'; SET LOCAL jit = off; SET LOCAL synchronous_commit = on
 """
 """What one import may take of the server's memory; it sorts and compares whole tables."""
 

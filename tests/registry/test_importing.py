@@ -90,6 +90,14 @@ def test_a_changed_row_is_changed_and_a_new_one_added(load: Import, ask: Ask) ->
     assert ask("SELECT state FROM programme.purchases WHERE id = 'B1'") == [("code_issued",)]
 
 
+def test_every_index_and_constraint_is_there_after_an_import_as_before(load: Import, ask: Ask) -> None:
+    indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'programme' ORDER BY 1"
+    rules = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint ORDER BY 1, 2"
+    before = (ask(indexes), ask(rules))
+    assert load(small_programme()).clean
+    assert (ask(indexes), ask(rules)) == before
+
+
 def test_identifiers_are_nowhere_in_the_database(load: Import, rows_of: Ask) -> None:
     load(small_programme())
     everything = str([rows_of(table) for table in ("participants", "cards", "import_runs")])
