@@ -1,4 +1,4 @@
-"""`python -m benchmarks turns|nlu|prior|knowledge`: what `helpdesk bench` runs."""
+"""`python -m benchmarks turns|nlu|prior|knowledge|import|registry`: what `helpdesk bench` runs."""
 
 import json
 import signal
@@ -74,6 +74,40 @@ def knowledge(
 
     figures = measure(_bench(), count=count, rounds=rounds)
     _done("knowledge", figures, {"count": count, "rounds": rounds}, as_json)
+
+
+Participants = Annotated[int, typer.Option(help="How many participants; three attempts to buy each.")]
+
+
+Guarded = Annotated[
+    bool, typer.Option("--guarded/--unguarded", help="Whether the database looks at every purchase a second time.")
+]
+
+
+@app.command(name="import")
+def import_(participants: Participants = 1_000_000, guarded: Guarded = True, as_json: Json = False) -> None:
+    """Importing a country's participants: time and memory; no stock to compare with."""
+    from benchmarks.registry_import import measure
+
+    figures = measure(_bench(), participants=participants, guarded=guarded, tell=_teller(as_json))
+    _done("import", figures, {"participants": participants}, as_json)
+
+
+@app.command()
+def registry(
+    participants: Participants = 1_000_000,
+    count: Annotated[int, typer.Option(help="How often each question is asked.")] = 2000,
+    guarded: Guarded = True,
+    imported: Annotated[bool, typer.Option("--imported", help="Ask what `bench import` left behind.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Importing, then every question of the own tables; no stock to compare with."""
+    from benchmarks.registry_questions import measure
+
+    if not imported:
+        import_(participants, guarded, as_json)
+    figures = measure(_bench(), participants=participants, count=count, tell=_teller(as_json))
+    _done("registry", figures, {"participants": participants, "count": count}, as_json)
 
 
 def _bench() -> Path:

@@ -38,6 +38,35 @@ ROWS = {
         ("messages", "messages"),
         ("memory of the server, MB", "memory_mb"),
     ),
+    "import": (
+        ("rows", "rows"),
+        ("new or changed", "changed_rows"),
+        ("size of the files, MB", "size_mb"),
+        ("seconds", "seconds"),
+        ("rows a second", "rows_per_second"),
+        ("processor seconds of the importing process", "processor_seconds"),
+        ("peak memory of the importing process, MB", "memory_mb"),
+    ),
+    "registry": (
+        ("participant", "participant"),
+        ("participants by phone", "participants_by_phone"),
+        ("participants by the end of their NIK", "participants_by_nik_last4"),
+        ("applications to waves", "wave_applications"),
+        ("a wave", "wave"),
+        ("the waves so far", "waves"),
+        ("card with balance", "card"),
+        ("ledger", "ledger"),
+        ("purchases", "purchases"),
+        ("what became of a payment", "payment_status"),
+        ("courses by title", "courses"),
+        ("platforms of a day", "organisations"),
+        ("roles of an organisation", "organisation_roles"),
+        ("payout partners of a day", "payment_partners"),
+        ("incentives", "incentives"),
+        ("payout account", "payout_account"),
+        ("a rule of a day", "policy"),
+        ("what a check asks, at once (participant, card, ledger, purchases, platforms)", "of_a_check"),
+    ),
     "knowledge": (
         ("articles", "articles"),
         ("reading and checking them, s", "read_s"),
@@ -49,7 +78,7 @@ ROWS = {
         ("searches", "messages"),
     ),
 }
-ALONE = frozenset({"knowledge"})
+ALONE = frozenset({"knowledge", "import", "registry"})
 """What stock Rasa has nothing to set beside."""
 
 
@@ -60,6 +89,13 @@ def sentence(name: str, figures: Figures) -> str:
         return (
             f"Among {grown['articles']} articles a search takes p95 {grown['p95_ms']} ms, {grown['right']} right first."
         )
+    if name == "import":
+        people = figures["people"]
+        return f"{people['rows']:,} rows of people in {people['seconds']} s with {people['memory_mb']} MB."
+    if name == "registry":
+        slowest = max(figures["p95 ms"], key=figures["p95 ms"].__getitem__)
+        worst = f"the slowest is {slowest}, p95 {figures['p95 ms'][slowest]} ms"
+        return f"All that a check asks of a participant takes p95 {figures['p95 ms']['of_a_check']} ms; {worst}."
     mine, theirs = figures["ours"], figures.get("stock")
     if theirs is None:
         return f"Ours alone: {_main(name, mine)}."
