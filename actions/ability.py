@@ -34,7 +34,7 @@ class Question(Protocol):
 class Corrections(Protocol):
     """Takes a message that says the last answer was not what was meant."""
 
-    async def instead(self, heard: Heard) -> Reply | None:
+    async def instead(self, heard: Heard, tracker: Tracker) -> Reply | None:
         """Return the reply to a correction, or none where the message is no correction."""
 
 
@@ -77,7 +77,7 @@ class Ability(Action):  # type: ignore[misc]
         return reply.into(dispatcher)
 
     async def _answer(self, heard: Heard, tracker: Tracker) -> Reply:
-        if self.corrections is not None and (corrected := await self.corrections.instead(heard)):
+        if self.corrections is not None and (corrected := await self.corrections.instead(heard, tracker)):
             return corrected
         if self.in_form:
             return await self.reply(heard, tracker)

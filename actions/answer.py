@@ -33,7 +33,7 @@ QUIET = {
     "payout_linked": ("manage_payout_account", "payout_account_failed"),
     "payout_failed_in_order": ("manage_payout_account", "payout_account_failed"),
     "training_unfinished": ("payment_failed",),
-    "no_class_recorded": ("class_access", "attendance_verification", "certificate_wrong_data", "rating_and_review"),
+    "no_class_recorded": ("redeem_failed", "class_access", "attendance_verification", "certificate_wrong_data", "rating_and_review"),
     "course_no_match": ("package_not_found", "purchase_requirements"),
     "card_active": ("payment_failed", "wrong_charge", "card_number_or_balance"),
 }
@@ -55,8 +55,6 @@ NOTHING_RECORDED = (
     "no_class_recorded",
     "no_order_recorded",
     "no_attempt_recorded",
-    "payout_not_linked",
-    "payout_unlinked",
 )
 """The records hold nothing of it: how it generally goes is said besides."""
 DATED = ("system_status", "platform_role", "healthy_platforms", "deadline_rule", "tickets")
@@ -157,7 +155,7 @@ class Answers:
         if needed is None and _would_look(first, heard):
             closing = self.bind(heard)
         return Reply(
-            says=(Say(fit([*paragraphs, closing]), _ways_on(first, waiting, needed)),),
+            says=(Say(fit([*paragraphs, closing], opening[0]), _ways_on(first, waiting, needed)),),
             findings=_once([*first.findings, *(f for it in others for f in it.findings)]),
             proposals=(ticket,) if ticket else (),
             request_contact=asks_contact(heard) and closing == self.bind(heard),

@@ -19,9 +19,9 @@ from actions.course_named import course_named
 from actions.hand_over import HandingOver
 from actions.heard import Heard
 from actions.plans import PLANS
-from actions.platform_names import platform_in
+from actions.platform_names import names_only_a_platform, platform_in
 from actions.reply import Button, Reply, Say
-from actions.talk import Meant
+from actions.talk import Meant, Talk
 
 LIKELY = 0.003
 OFFERED = 3
@@ -65,15 +65,22 @@ class Clarify(Ability):
     async def _complaint_it_completes(self, heard: Heard) -> str | None:
         """Return the complaint that was just answered, where this message names its platform or class."""
         before = heard.slot("last_answer_intent")
-        if heard.intent != "inform" or not before or not is_complaint(before):
+        if heard.intent not in ("inform", "nlu_fallback") or not before or not is_complaint(before):
+            return None
+        if names_only_a_platform(heard.text):
+            return before
+        if heard.intent != "inform":
             return None
         named = heard.entity("platform") or heard.entity("course_title")
         return before if named or await course_named(self.answers.sources, heard.text, None) else None
 
     async def _completed(self, heard: Heard, complaint: str) -> Reply:
         """Answer the complaint again with what is known now; naming another platform is no second failure."""
+        platform = platform_in(heard.text)
+        if names_only_a_platform(heard.text) and platform == Talk.of(heard).platform:
+            return Reply((Say(self.wording.say("answered_for_that_platform")),))
         named = {
-            "platform": platform_in(heard.text) or heard.slots.get("platform"),
+            "platform": platform or heard.slots.get("platform"),
             "course": heard.entity("course_title")
             or await course_named(self.answers.sources, heard.text, None)
             or heard.slots.get("course"),

@@ -86,7 +86,8 @@ class ValidateComplaintForm(Ability):
 
     async def _course_beside(self, heard: Heard, platform: str) -> str | None:
         """Return the class that is named in the same breath as the platform."""
-        return await course_named(self.sources, heard.text, None if platform == UNKNOWN else platform)
+        where = None if platform == UNKNOWN else platform
+        return await course_named(self.sources, heard.text, where, otherwise=True)
 
     async def _next(self, heard: Heard, complaint: Complaint, slots: dict[str, Any]) -> Reply:
         slots = await self._from_records(heard, complaint, slots)

@@ -7,9 +7,11 @@ person who has just read one.
 import re
 from dataclasses import replace
 
+from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.answer import Answers
+from actions.asked import meant_by_yes
 from actions.hand_over import HandingOver
 from actions.heard import Heard
 from actions.plans import COVERED, DIALOGUE, PARTICIPANT, PLANS, PURCHASE, STATUS
@@ -57,6 +59,11 @@ WHEN = re.compile(
 )
 GOES_ON = re.compile(r"\b(?:tadi|td|jadi(?:nya)?|terus|trus|trs|lanjut\w*|berarti|lalu|trus)\b", re.IGNORECASE)
 """Words by which a message goes on with what was talked about."""
+HARMED = re.compile(
+    r"\b(?:telanjur|terlanjur|kadung|ketipu|tertipu|udah|udh|sudah|sdh)\b.{0,20}\b(?:ke|ku|di)?(?:transfer|tf|kirim|bayar|kasih|beri)",
+    re.I,
+)
+"""Said after a report of fraud: it has already happened."""
 PERHAPS = 0.08
 ENOUGH = 3
 """After so many answers in a row that were not meant, a person takes over."""
@@ -72,16 +79,15 @@ class Correcting:
         self.answers = answers
         self.handing_over = handing_over
 
-    async def instead(self, heard: Heard) -> Reply | None:
+    async def instead(self, heard: Heard, tracker: Tracker) -> Reply | None:
         """Return the reply to a correction of the last answer, or to its not having helped; else none."""
         if corrects(heard):
             return await self.give(heard, "not_that")
         talk = Talk.of(heard)
         if persists(heard):
             return await self._look(heard, talk.answered, talk.others) or await self.give(heard, "not_solved")
-        if (about := goes_on_with(heard)) is not None:
-            return await self._look(heard, about, likeliest(heard, without=(about,)))
-        return None
+        about = goes_on_with(heard)
+        return Reply(events=meant_by_yes(about, tracker)) if about else None
 
     async def _look(self, heard: Heard, intent: str | None, others: tuple[str, ...]) -> Reply | None:
         """Look once more: the second time a rule may ask for a person that did not the first time."""
@@ -142,7 +148,11 @@ def goes_on_with(heard: Heard) -> str | None:
     """Return the problem talked about before which an unclear message goes on with, or none."""
     talk = Talk.of(heard)
     asked = heard.open_question is not None or bool(heard.slots.get("clarify_count"))
-    if heard.intent != "nlu_fallback" or asked or GOES_ON.search(heard.text) is None:
+    if heard.intent != "nlu_fallback" or asked:
+        return None
+    if "report_fraud" in (talk.answered, *talk.before) and HARMED.search(heard.text):
+        return "report_fraud"
+    if GOES_ON.search(heard.text) is None:
         return None
     about = {talk.answered, *talk.before} - {None}
     near = about | {it for intent in about for it in COVERED.get(str(intent), ())}

@@ -6,6 +6,7 @@ from actions.platform_names import AROUND
 from actions.sources import Sources
 from checks.course import FITS
 from checks.situation import known
+from registry.interface import CouldNotAsk
 
 FILLER = re.compile(
     r"\b(?:kelas\w*|kursus\w*|pelatihan\w*|judul\w*|nama\w*|tentang|soal|pokok\w*|mau|cari|nyari|ambil|kak|min|mas|mba|mbak|"
@@ -14,18 +15,22 @@ FILLER = re.compile(
 LONGEST, SHORTEST = 8, 4
 
 
-async def course_named(sources: Sources, text: str, platform: str | None) -> str | None:
+async def course_named(sources: Sources, text: str, platform: str | None, *, otherwise: bool = False) -> str | None:
     """Return the words of a short text that name a class of the catalogue, or none.
 
     Args:
-        sources: The catalogue among them; where it cannot be asked, nothing is believed.
+        sources: The catalogue among them.
         text: What was said.
         platform: Where, if it is known.
+        otherwise: What to believe where the catalogue cannot be asked.
     """
     title = words_left(text)
     if not title or len(title) < SHORTEST or len(title.split()) > LONGEST:
         return None
-    found = known(await sources.ask("courses", sources.registry.courses(title, platform_id=platform, limit=1)))
+    answer = await sources.ask("courses", sources.registry.courses(title, platform_id=platform, limit=1))
+    if isinstance(answer, CouldNotAsk):
+        return title if otherwise else None
+    found = known(answer)
     return title if found and found[0].match >= FITS else None
 
 

@@ -14,6 +14,8 @@ class Block:
 
     parts: list[str]
     source: str = ""
+    whole: bool = False
+    """Quoted, and so never cut."""
 
     @property
     def text(self) -> str:
@@ -21,12 +23,12 @@ class Block:
         return "\n\n".join(self.parts) + (f"\n{self.source}" if self.source else "")
 
 
-def fit(paragraphs: Iterable[str]) -> str:
+def fit(paragraphs: Iterable[str], quoted: str = "") -> str:
     """Join what is not empty into at most three paragraphs, within the limit; the last one (who helps) always stays.
 
     Of a text with paragraphs of its own (an article) the last is its source.
     """
-    blocks = [_block(it) for it in paragraphs if it]
+    blocks = [_block(it, whole=it == quoted) for it in paragraphs if it]
     while sum(len(it.parts) for it in blocks) > MOST:
         _join_two(blocks)
     while len("\n\n".join(it.text for it in blocks)) > LIMIT and len(blocks) > 1:
@@ -34,9 +36,9 @@ def fit(paragraphs: Iterable[str]) -> str:
     return "\n\n".join(it.text for it in blocks)
 
 
-def _block(text: str) -> Block:
+def _block(text: str, *, whole: bool) -> Block:
     *body, last = text.split("\n\n")
-    return Block(body, last) if body else Block([last])
+    return Block(body, last, whole) if body else Block([last], whole=whole)
 
 
 def _join_two(blocks: list[Block]) -> None:
@@ -46,12 +48,13 @@ def _join_two(blocks: list[Block]) -> None:
         many.parts[-2:] = [" ".join(many.parts[-2:])]
         return
     before, after = blocks[-3], blocks[-2]
-    blocks[-3:-1] = [Block([f"{before.parts[0]} {after.parts[0]}"], before.source or after.source)]
+    joined = f"{before.parts[0]} {after.parts[0]}"
+    blocks[-3:-1] = [Block([joined], before.source or after.source, before.whole or after.whole)]
 
 
 def _shorten(blocks: list[Block]) -> None:
     """Take the last sentence from the longest block but the last; a block of one sentence goes."""
-    longest = max(blocks[:-1], key=lambda it: len(it.text))
+    longest = max(blocks[:-1], key=lambda it: (not it.whole, len(it.text)))
     head, dot, _ = longest.parts[-1].rstrip(".").rpartition(". ")
     if dot:
         longest.parts[-1] = head + "."

@@ -27,6 +27,8 @@ class Talk:
     """What was answered before that, newest first."""
     waiting: tuple[str, ...] = ()
     """Problems that were told and not yet looked at."""
+    platform: str | None = None
+    """Where it was, as far as the answer knew."""
     ticket: bool = False
     """Whether a person has it now."""
     corrected: int = 0
@@ -44,6 +46,7 @@ class Talk:
             others=tuple(it for it in carried.get("others", ()) if it in PLANS),
             before=tuple(it for it in carried.get("before", ()) if it in PLANS),
             waiting=tuple(it for it in carried.get("waiting", ()) if it in PLANS),
+            platform=carried.get("platform"),
             ticket=bool(carried.get("ticket")),
             corrected=int(carried.get("corrected", 0)),
             greeted=bool(carried.get("greeted")),
@@ -63,6 +66,7 @@ class Meant:
 
     intent: str
     others: tuple[str, ...] = ()
+    platform: str | None = None
 
     @classmethod
     def by(cls, heard: Heard, intent: str) -> "Meant":
@@ -84,5 +88,6 @@ def answered(heard: Heard, meant: Meant, waiting: tuple[str, ...], *, ticket: bo
     past = Talk.of(heard)
     left = () if ticket else dict.fromkeys((*waiting, *(it for it in past.waiting if it != meant.intent)))
     before = dict.fromkeys(it for it in (past.answered, *past.before) if it and it != meant.intent)
-    talk = Talk(meant.intent, meant.others, tuple(before)[:MOST_BEFORE], tuple(left), ticket)
+    where = meant.platform or heard.slot("platform")
+    talk = Talk(meant.intent, meant.others, tuple(before)[:MOST_BEFORE], tuple(left), where, ticket)
     return (SlotSet("last_answer_intent", meant.intent), SlotSet("clarify_count", None), talk.event())

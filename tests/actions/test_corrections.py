@@ -257,3 +257,24 @@ def test_an_article_keeps_its_source_and_the_whole_stays_three_paragraphs() -> N
         "Satu. Dua. Milikmu.\nSumber: Kompas, 3 September 2020",
         "Petugas.",
     ]
+
+
+async def test_a_platform_named_after_the_answer_completes_it_even_where_the_model_is_unsure() -> None:
+    slots = {"talk": {"answered": "payment_failed", "platform": "sisnaker"}, "last_answer_intent": "payment_failed"}
+    other = await House().act("action_clarify", "di tokopedia", "nlu_fallback", "budi", slots=slots)
+    assert "purchase" in [finding["check"] for finding in other.findings]
+    same = await House().act("action_clarify", "di sisnaker kak", "nlu_fallback", "budi", slots=slots)
+    assert "untuk platform itu" in same.text
+
+
+async def test_somebody_who_was_harmed_after_a_report_of_fraud_is_heard() -> None:
+    slots = {"talk": {"answered": "report_fraud", "ticket": True}}
+    said = "udah telanjur kukirim uangnya"
+    answer = await House().act("action_clarify", said, "nlu_fallback", slots=slots)
+    followed = [event for event in answer.events if event["event"] == "user"]
+    assert followed[0]["parse_data"]["intent"]["name"] == "report_fraud"
+
+
+def test_a_quoted_message_is_never_cut() -> None:
+    quoted, long = "Pengumuman satu. Pengumuman dua.", "Kalimat lain yang panjang sekali. " * 30
+    assert fit([quoted, long.strip(), "Petugas."], quoted).startswith(quoted)
