@@ -7,7 +7,7 @@ from checks.finding import Finding, Verdict
 from checks.indonesian import day, listed, rupiah, working_days_after
 from checks.payout_account import check as payout_check
 from checks.purchase import first_training
-from checks.situation import Situation, known
+from checks.situation import Situation, could_not_ask, known
 from records.clock import wib
 from registry.facts import Incentive
 from registry.interface import CouldNotAsk
@@ -109,7 +109,11 @@ def _none_yet(situation: Situation) -> Finding:
     assert answer is not None  # noqa: S101 (the callers have looked)
     nothing = (evidence(LABEL, answer, "belum ada jadwal"),)
     finished = any(it.state in first_training.FINISHED for it in known(situation.purchases) or ())
-    advice = "incentive_none_finished" if finished else "incentive_none_unfinished"
+    looked = situation.purchases is not None and not could_not_ask(situation.purchases)
+    if situation.intent == "survey_incentive" and (finished or not looked):
+        advice = "survey_none"
+    else:
+        advice = "incentive_none_finished" if finished else "incentive_none_unfinished" if looked else "incentive_none"
     return Finding(NAME, Verdict.NO, "Belum ada insentif tercatat", nothing, advice)
 
 

@@ -72,7 +72,7 @@ CHECKS: dict[str, Check] = {
     "review": Check("B", ("purchases",), attending.review),
     "bundle": Check("B", ("purchases",), bundle.check),
     "incentive": Check("I", ("incentives", "payout_account", "purchases"), incentive.check),
-    "survey": Check("I", ("incentives",), incentive.check),
+    "survey": Check("I", ("incentives", "purchases"), incentive.check),
     "incentives": Check("I", ("incentives", "purchases"), incentive.overview),
     "payout_account": Check("A", ("payout_account",), payout_account.check),
     "tickets": Check("T", ("tickets",), earlier_reports.check),

@@ -6,7 +6,7 @@ from checks.escalation.how_long import A_DAY, TWO_HOURS, how_long, lasted
 from checks.finding import Escalation, Priority, Queue
 from checks.indonesian import working_days_after
 from checks.participant import contact_right
-from checks.situation import Situation, known
+from checks.situation import Situation, could_not_ask, known
 from checks.system_status import clear, incident_for
 from records.clock import wib
 
@@ -123,14 +123,15 @@ def incentive(s: Situation) -> Escalation | None:
 def survey(s: Situation) -> Escalation | None:
     """Filled, and unpaid for over five working days: by the schedule, or by what they say."""
     meant = incentives.in_question(s)
-    if meant is None or meant.status == "paid":
+    if s.incentives is None or could_not_ask(s.incentives) or (meant is not None and meant.status == "paid"):
         return None
     today = wib(s.now).date()
-    if meant.status in incentives.UNDER_WAY and incentives.overdue(meant, today):
+    if meant is not None and meant.status in incentives.UNDER_WAY and incentives.overdue(meant, today):
         return Escalation("Survei terisi, insentifnya lewat 5 hari kerja dari jadwal", INCENTIVE)
     since = wib(s.now - s.lasted).date() if s.lasted else today
     waited = working_days_after(since, incentives.WORKING_DAYS) < today
-    if meant.status == "conditions_not_met" and s.says(*FILLED) and waited:
+    unfilled = meant is None or meant.status == "conditions_not_met"
+    if unfilled and s.says(*FILLED) and waited:
         return Escalation(f"Mengaku survei terisi {how_long(s)}, tercatat belum", INCENTIVE)
     return None
 

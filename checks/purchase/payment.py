@@ -58,7 +58,8 @@ def status(situation: Situation) -> Finding | None:
     if meant.state == "paid_without_code" or told_apart.apart(meant, situation):
         return paid_no_code(situation)
     verdict = Verdict.YES if meant.state in CODE_EXISTS else Verdict.NO
-    return _finding(meant, situation, verdict, f"Status: {told(meant)['state']}", f"state_{meant.state}")
+    advice = "state_pending_too_long" if pending_too_long(meant, situation) else f"state_{meant.state}"
+    return _finding(meant, situation, verdict, f"Status: {told(meant)['state']}", advice)
 
 
 def pending_too_long(purchase: Purchase, situation: Situation) -> bool:

@@ -39,6 +39,7 @@ def told(purchase: Purchase) -> dict[str, str]:
         "start": moment(started) if started else "jadwal yang tidak tercatat",
         "starting": f", mulai {moment(started)}" if started else "",
         "begins": f" Kelasnya mulai {moment(started)}." if started else "",
+        "expires": moment(purchase.expires_at) if purchase.expires_at else "waktu yang tidak tercatat",
         "reason": purchase.failure_reason or "alasannya tidak tercatat",
         "invoice": f" (pesanan …{purchase.invoice_code[-4:]})" if purchase.invoice_code else "",
     }

@@ -52,6 +52,8 @@ SCENES: list[Scene] = [
     ("survey_incentive", {"incentives": UNFILLED, "text": "udah isi survei", "lasted": 14 * DAY}, True),
     ("survey_incentive", {"incentives": UNFILLED, "text": "udah isi survei", "lasted": 5 * DAY}, False),
     ("survey_incentive", {"incentives": UNFILLED, "text": "survei ga muncul", "lasted": 14 * DAY}, False),
+    ("survey_incentive", {"incentives": known(()), "text": "survei udah diisi", "lasted": 21 * DAY}, True),
+    ("survey_incentive", {"incentives": known(()), "text": "survei ga muncul", "lasted": 21 * DAY}, False),
     ("survey_incentive", {"incentives": AWAY, "text": "udah isi survei", "lasted": 14 * DAY}, False),
     ("payout_account_failed", {"payout_account": account(True, "premium", "failed")}, True),
     ("payout_account_failed", {"payout_account": account(True, "premium", "failed", "akun tidak aktif")}, False),
