@@ -132,7 +132,7 @@ def values(
         "took_ms": took_ms,
         "status": "parked" if outcome.parked else "done",
         "error": outcome.parked,
-        "forget": heard.masked.secret,
+        "forget": heard.forgotten,
     }
 
 

@@ -22,6 +22,13 @@ class Heard:
     masked: Masked
     choice: dict[str, Any] | None = None
     stale_press: bool = False
+    unkept: bool = False
+    """Nothing raw of it is kept, though it is no secret to warn of: what was asked for to know who speaks."""
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether the raw words are kept nowhere."""
+        return self.unkept or self.masked.secret
 
     @property
     def asked(self) -> str:

@@ -112,7 +112,7 @@ class Writer:
         now: datetime,
     ) -> dict[str, Any]:
         raw = heard.event.text
-        keep_raw = bool(raw) and not heard.masked.secret and raw != heard.masked.text
+        keep_raw = bool(raw) and not heard.forgotten and raw != heard.masked.text
         sealed = self._seal.close(raw) if keep_raw else None
         return values(job, heard, outcome, reply, standing, took_ms, now) | {"sealed_text": sealed}
 

@@ -24,15 +24,6 @@ WITH_NUMBERS = ("telegram", "whatsapp")
 HELP = "/bantuan"
 
 
-class Unkept(Masked):
-    """A text of which nothing raw is kept."""
-
-    @property
-    def secret(self) -> bool:
-        """Whether the raw text is kept nowhere: it is not."""
-        return True
-
-
 class People:
     """Knows who speaks, and answers what is about that."""
 
@@ -50,9 +41,10 @@ class People:
         """Return the event without the digits that were asked for and without links that open something."""
         said = heard.event.text
         if link_token(said):
-            return replace(heard, masked=Unkept(without_tokens(heard.masked.text), (*heard.masked.kinds, "TAUTAN")))
+            masked = Masked(without_tokens(heard.masked.text), (*heard.masked.kinds, "TAUTAN"))
+            return replace(heard, masked=masked, unkept=True)
         if digits_are_asked(job, self._clock()) and last_digits(said):
-            return replace(heard, masked=Unkept("[NIK4]", ("NIK4",)), choice=None)
+            return replace(heard, masked=Masked("[NIK4]", ("NIK4",)), choice=None, unkept=True)
         return heard
 
     async def speaking(self, job: Job, event: InboundEvent) -> Speaking:
