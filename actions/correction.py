@@ -60,8 +60,9 @@ WHEN = re.compile(
 GOES_ON = re.compile(r"\b(?:tadi|td|jadi(?:nya)?|terus|trus|trs|lanjut\w*|berarti|lalu|trus)\b", re.IGNORECASE)
 """Words by which a message goes on with what was talked about."""
 HARMED = re.compile(
-    r"\b(?:telanjur|terlanjur|kadung|ketipu|tertipu|udah|udh|sudah|sdh)\b.{0,20}\b(?:ke|ku|di)?(?:transfer|tf|kirim|bayar|kasih|beri)",
-    re.I,
+    r"\b(?:telanjur|terlanjur|kadung|ketipu|tertipu|udah|udh|sudah|sdh)\b.{0,20}"
+    r"\b(?:ke|ku|di)?(?:transfer|tf|kirim|bayar|kasih|beri)",
+    re.IGNORECASE,
 )
 """Said after a report of fraud: it has already happened."""
 PERHAPS = 0.08
