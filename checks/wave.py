@@ -28,8 +28,7 @@ def check(situation: Situation) -> Finding | None:
     closes = moment(wave.closes_at) if wave.closes_at else "waktu yang belum tercatat"
     words = {"wave": str(wave.number), "closes": closes}
     shown = (evidence(LABEL, answer, f"{wave.number} terbuka, ditutup {closes}"),)
-    joined = any(it.wave == wave.number for it in known(situation.waves) or ())
-    advice = "wave_joined" if joined else "wave_open" if wave.closes_at else "wave_end_unknown"
+    advice = "wave_joined" if joined(situation) else "wave_open" if wave.closes_at else "wave_end_unknown"
     return Finding(NAME, Verdict.YES, f"Gelombang {wave.number} ditutup {closes}", shown, advice, words=words)
 
 
@@ -40,6 +39,12 @@ def open_wave(situation: Situation) -> Wave | None:
     still = [it for it in mine if it.closes_at is None or now < it.closes_at]
     newest = max(mine, key=lambda it: it.number, default=None)
     return newest if newest in still else None
+
+
+def joined(situation: Situation) -> bool:
+    """Whether they are recorded in the open wave."""
+    wave = open_wave(situation)
+    return wave is not None and any(it.wave == wave.number for it in known(situation.waves) or ())
 
 
 def closes_soon(situation: Situation) -> bool:

@@ -192,7 +192,7 @@ def join_wave(s: Situation) -> Escalation | None:
     """Verified, tested by their word, status clear, and by the record the wave closes within a day."""
     person = known(s.participant)
     verified = person is not None and person.account_status == "verified"
-    if verified and s.says(*TESTED) and clear(s) and wave.closes_soon(s):
+    if verified and s.says(*TESTED) and clear(s) and wave.closes_soon(s) and not wave.joined(s):
         return Escalation(
             "Terverifikasi dan sudah tes, gagal gabung, gelombang tutup dalam 24 jam", ACCOUNT, Priority.HIGH
         )

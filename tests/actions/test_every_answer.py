@@ -1,5 +1,6 @@
 """Every meaning for every state of the records: an answer, a short one, and no claim about what could not be asked."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,14 +9,14 @@ import pytest
 
 from actions.plans import HAND_OVER, PLANS, PURCHASE
 from checks.indonesian import STATES
-from registry.facts import Course, LedgerEntry, Offer, PayoutAccount, WaveApplication
+from registry.facts import Course, LedgerEntry, Offer, PayoutAccount, Wave, WaveApplication
 from tests.actions.house import Answered, House
-from tests.actions.programme import NOW, Programme, card, cast, incentive, purchase, wib
+from tests.actions.programme import DESIGN, NOW, Programme, card, cast, incentive, purchase, wib
 
 COULD_NOT_LOOK = "datanya belum bisa dicek sekarang"
 QUESTIONS = (
     *("participant", "wave_applications", "card", "ledger", "purchases", "payment_status", "courses", "organisations"),
-    *("organisation_roles", "incentives", "payout_account", "policy"),
+    *("organisation_roles", "incentives", "payout_account", "policy", "waves"),
 )
 CLAIMS = (
     "tidak terdaftar",
@@ -176,3 +177,81 @@ async def test_a_charge_taken_twice_is_seen_in_the_ledger() -> None:
     holds(answer)
     assert answer.ticket is not None
     assert answer.ticket["priority"] == "high"
+
+
+@pytest.mark.parametrize("status", ["active", "suspended", "withdrawn", None])
+async def test_every_state_of_the_class_they_bought_has_words(status: str | None) -> None:
+    programme = cast()
+    bought = replace(programme.bought["agus"][0], course_code="K-DG", course_title="Desain Grafis Dasar")
+    programme.bought["agus"] = (bought,)
+    programme.catalogue = (replace(DESIGN, status=status, status_note="izin lembaga dicabut"),) if status else ()
+    for intent in ("cancel_or_refund", "class_access"):
+        answer = await ask(House(programme), intent, "agus")
+        holds(answer)
+        assert ("izin lembaga dicabut" in answer.text) is (status in ("suspended", "withdrawn"))
+
+
+@pytest.mark.parametrize("state", ["code_issued", "redeemed", "in_progress"])
+async def test_an_unfinished_training_is_named_in_2020_and_2021_and_not_later(state: str) -> None:
+    programme = cast()
+    running = purchase(state, "Kopi Dasar", "pintaria", wib(2020, 8, 1), invoice_code=None)
+    programme.bought["budi"] = (*programme.bought["budi"], running)
+    answer = await ask(House(programme), "payment_failed", "budi")
+    holds(answer)
+    assert "pelatihan berikutnya baru bisa dibeli setelah yang itu selesai" in answer.text
+    assert answer.ticket is None
+    later = await ask(House(programme, now=wib(2022, 8, 1)), "payment_failed", "budi")
+    assert "pelatihan berikutnya" not in later.text
+
+
+GUARDS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({"min_age": 40}, {"birth_year": 1996}, "mulai umur 40 tahun"),
+    ({"min_education": "sarjana"}, {"education": "sma"}, "pendidikan minimal sarjana"),
+    ({"status": "withdrawn"}, {}, "sudah ditarik dari katalog"),
+    ({"status": "suspended"}, {}, "dihentikan sementara"),
+    ({"is_bundle": True}, {}, "paket bundling"),
+    ({"offers": (Offer("sisnaker", "Sisnaker", 400_000, "S", wib(2020, 8, 1), 5),)}, {}, "sudah mulai"),
+    ({"offers": (Offer("sisnaker", "Sisnaker", 400_000, "S", None, 0),)}, {}, "Kuota"),
+    ({"offers": (Offer("sisnaker", "Sisnaker", 4_000_000, "S", None, 9),)}, {}, "lebih dari saldo"),
+    ({"offers": (Offer("pintaria", "Pintaria", 400_000, "S", None, 9),)}, {}, "tetapi ada di Pintaria"),
+]
+
+
+@pytest.mark.parametrize(("course", "person", "words"), GUARDS)
+@pytest.mark.parametrize("intent", ["payment_failed", "purchase_requirements"])
+async def test_the_condition_that_fails_is_named(
+    intent: str, course: dict[str, Any], person: dict[str, Any], words: str
+) -> None:
+    programme = cast()
+    programme.catalogue = (replace(DESIGN, **course),)
+    programme.people["siti"] = replace(programme.people["siti"], **person)
+    slots = {"course": "desain grafis", "platform": "sisnaker"}
+    answer = await ask(House(programme), intent, "siti", "gagal 3x min", slots=slots)
+    holds(answer)
+    assert words in answer.text
+    assert answer.ticket is None, "what stands in the way is known: nobody need look"
+
+
+@pytest.mark.parametrize("closes", [wib(2020, 8, 24, 12), wib(2020, 8, 23, 12), None])
+@pytest.mark.parametrize("joined", [True, False])
+async def test_every_state_of_the_wave_has_words(closes: Any, joined: bool) -> None:
+    programme = cast()
+    programme.known_waves[5] = Wave(5, wib(2020, 8, 15), closes, None, 800_000, "artikel")
+    programme.waves_of["siti"] = (WaveApplication(5, "joined", None),) if joined else ()
+    answer = await ask(House(programme), "join_wave_failed", "siti", "udah tes tapi ga bisa gabung")
+    holds(answer)
+    open_soon = closes == wib(2020, 8, 24, 12)
+    assert ("24 Agustus 2020 pukul 12.00 WIB" in answer.text) is open_soon
+    assert (answer.ticket is not None) is (open_soon and not joined)
+
+
+@pytest.mark.parametrize("who", ["siti", "budi", "rina", "agus", "maya", "joko", "lina"])
+async def test_what_is_said_from_records_says_how_old_they_are(who: str) -> None:
+    house = House()
+    for intent, plan in PLANS.items():
+        answer = await ask(house, intent, who)
+        own = [
+            it for it in answer.findings if it["advice"] and it["check"] in ("card", "purchase", "incentive", "ledger")
+        ]
+        if own and plan.action in (PURCHASE, "action_check_participant") and "Kakak" in answer.text:
+            assert re.search(r"\bper (?:pukul )?\d", answer.text), (intent, answer.text)

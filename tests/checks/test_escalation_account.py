@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from checks.finding import Queue
+from registry.facts import WaveApplication
 from tests.actions.programme import INCIDENT, NOW, cast, incentive, wib
 from tests.checks.facts import AWAY, DAY, HOUR, NONE_OPEN, SITI, Scene, account, bought, closing, known, needed
 
@@ -106,6 +107,7 @@ SCENES: list[Scene] = [
     ("join_wave_failed", joining(calendar=closing(NOW - HOUR)), False),
     ("join_wave_failed", joining(calendar=AWAY, text=f"{TESTED}, tutup hari ini"), False),
     ("join_wave_failed", joining(participant=NEW), False),
+    ("join_wave_failed", joining(waves=known((WaveApplication(5, "joined", None),))), False),
     ("join_wave_failed", joining(participant=AWAY), False),
     ("join_wave_failed", joining(incidents=LOGIN_DOWN), False),
     ("join_wave_failed", joining(incidents=AWAY), False),
