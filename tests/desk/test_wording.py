@@ -1,10 +1,12 @@
 """How times and lengths are said, also around midnight in Jakarta."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from desk.wording import day, lasting, moment, share, shown_name
+from desk.wording import CHECKS, day, lasting, moment, share, shown_name
 
 NOW = datetime(2020, 8, 24, 3, 0, tzinfo=UTC)
 
@@ -57,3 +59,12 @@ def test_a_name_never_shows_a_long_number(name: str | None, shown: str) -> None:
 
 def test_an_unknown_confidence_is_not_a_number() -> None:
     assert (share(None), share(0.824)) == ("tidak diketahui", "82\u00a0%")
+
+
+def test_every_check_has_a_name_that_staff_can_read() -> None:
+    written = "\n".join(path.read_text(encoding="utf-8") for path in Path("checks").rglob("*.py"))
+    named = set(re.findall(r'(?:Finding|unknown)\(\s*"(\w+)"', written)) | set(
+        re.findall(r'^NAME = "(\w+)"', written, re.M)
+    )
+    assert len(named) > 20
+    assert named - set(CHECKS) == set()
