@@ -33,7 +33,13 @@ QUIET = {
     "payout_linked": ("manage_payout_account", "payout_account_failed"),
     "payout_failed_in_order": ("manage_payout_account", "payout_account_failed"),
     "training_unfinished": ("payment_failed",),
-    "no_class_recorded": ("redeem_failed", "class_access", "attendance_verification", "certificate_wrong_data", "rating_and_review"),
+    "no_class_recorded": (
+        "redeem_failed",
+        "class_access",
+        "attendance_verification",
+        "certificate_wrong_data",
+        "rating_and_review",
+    ),
     "course_no_match": ("package_not_found", "purchase_requirements"),
     "card_active": ("payment_failed", "wrong_charge", "card_number_or_balance"),
 }
