@@ -42,9 +42,11 @@ def filled(heard: Heard, person: Mapping[str, Mapping[str, str]]) -> Heard:
 def complaints(heard: Heard, answers: Sequence[Answer], ticket: Mapping[str, Any] | None, owner: str) -> list[str]:
     """Return everything that is wrong with a conversation."""
     said = "\n".join(reply.text for answer in answers for reply in answer.replies)
+    offered = "\n".join(title for answer in answers for reply in answer.replies for title in reply.buttons)
     return [
         *_meaning(heard, answers),
         *(f"did not say: {it}" for it in heard.says if not re.search(it, said, re.IGNORECASE)),
+        *(f"did not offer: {it}" for it in heard.offers if not re.search(it, offered, re.IGNORECASE)),
         *(f"said: {it}" for it in heard.never if re.search(it, said, re.IGNORECASE)),
         *(f"said: {it.pattern}" for it in NEVER if it.search(said)),
         *_form(answers),

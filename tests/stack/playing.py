@@ -56,8 +56,7 @@ class Sourced:
 
 def play(stack: Stack, scene: Play) -> Played:
     """Play one conversation from its beginning, at its time."""
-    if stack.now() < scene.at:
-        stack.clock(scene.at)
+    stack.reach(scene.at)
     stack.forget(scene.who)
     _fresh(stack, scene)
     said = [_filled(stack, scene, text) for text in scene.said]

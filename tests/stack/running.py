@@ -37,6 +37,11 @@ class Stack:
         """Move the rehearsal clock forward."""
         rehearsal_clock.move(Places(self.settings.var).clock, moment)
 
+    def reach(self, moment: datetime) -> None:
+        """Move the rehearsal clock to a moment, unless it is past it already."""
+        if self.now() < moment:
+            self.clock(moment)
+
     def now(self) -> datetime:
         """Read the rehearsal clock."""
         return RehearsalClock(Places(self.settings.var).clock)()

@@ -28,6 +28,8 @@ class Heard:
     """Patterns that must each be found."""
     never: tuple[str, ...] = ()
     """Patterns that must not be found."""
+    offers: tuple[str, ...] = ()
+    """Patterns that must each be found on a button."""
     checks: Mapping[str, str] = field(default_factory=dict)
     """Check and verdict that must have been found."""
     ticket: Mapping[str, Any] | None = None
@@ -62,6 +64,8 @@ class Play:
     """Platforms the open incident is narrowed to."""
     setting: str = ""
     """SQL by which an office changed the programme before."""
+    misread: str = ""
+    """Why it is known that the model does not read this wording yet; the demands stay."""
 
 
 def plays() -> list[Play]:
@@ -77,6 +81,12 @@ def _of_file(path: Path) -> Iterator[Play]:
 
 
 def _of_scene(name: str, data: Mapping[str, Any]) -> Iterator[Play]:
+    misread = data.get("misread", {})
+    for play in _variants(name, data):
+        yield replace(play, misread=misread.get(play.name.partition("/")[2] or "main", ""))
+
+
+def _variants(name: str, data: Mapping[str, Any]) -> Iterator[Play]:
     at = data.get("at", OPENING)
     main = Play(
         name=name,
@@ -117,6 +127,7 @@ def _heard(data: Mapping[str, Any], base: Heard = Heard()) -> Heard:
         intent=data.get("intent", base.intent),
         says=(*base.says, *data.get("says", ())) if not data.get("instead") else tuple(data.get("says", ())),
         never=(*base.never, *data.get("never", ())),
+        offers=tuple(data.get("offers", base.offers)),
         checks=data.get("checks", base.checks),
         ticket=data.get("ticket", base.ticket),
         owner=data.get("owner", base.owner),

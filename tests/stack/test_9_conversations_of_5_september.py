@@ -15,7 +15,7 @@ type Anew = Callable[[str], str]
 
 @pytest.fixture(scope="module", autouse=True)
 def fifth_of_september(stack: Stack) -> None:
-    stack.clock(datetime(2020, 9, 5, 10, tzinfo=WIB))
+    stack.reach(datetime(2020, 9, 5, 10, tzinfo=WIB))
 
 
 def test_a_passed_estimate_is_not_repeated_as_a_promise(stack: Stack, anew: Anew) -> None:
