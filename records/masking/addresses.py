@@ -7,17 +7,19 @@ from records.masking.reading import TAKEN, Reading, Span
 
 PROVIDER = r"(?:gmail|gmial|gmai|yahoo|ymail|hotmail|outlook|icloud|rocketmail|live|proton)"
 DOT = r"(?:\s?\.\s?|\s(?:dot|titik|d[oi]t)\s)"
-ENDING = rf"{DOT}(?:com|co|id|net|org|co{DOT}id)(?![^\W_])"
+ENDING = rf"{DOT}(?:com|co{DOT}id|co|id|net|org)(?![^\W_])"
+COM = rf"(?:{ENDING}|\s?[,\s]\s?com(?![^\W_]))"
+"""After a provider everybody knows also a comma or nothing stands for the dot."""
 NAME = r"(?<![\w.+-])[\w.+-]{1,64}"
 SPOKEN_NAME = rf"{NAME}(?:\s(?:titik|dot|strip|underscore|garis\sbawah)\s[\w.+-]{{1,64}}){{0,3}}"
 WRITTEN = re.compile(
-    rf"{NAME}(?:\s?@\s?|@\s?){PROVIDER}(?:{ENDING})?|{NAME}(?:@|\s@\s|@\s)[\w-]{{1,63}}(?:{DOT}[\w-]{{1,63}}){{1,4}}"
+    rf"{NAME}(?:\s?@\s?|@\s?){PROVIDER}(?:{COM})?|{NAME}(?:@|\s@\s|@\s)[\w-]{{1,63}}(?:{DOT}[\w-]{{1,63}}){{1,4}}"
 )
 SPOKEN = re.compile(
     rf"{SPOKEN_NAME}\s?(?:[(\[]\s?at\s?[)\]]|\s(?:at|et|add)\s)\s?{PROVIDER}(?:{ENDING})?|"
     rf"{SPOKEN_NAME}\s?[(\[]\s?at\s?[)\]]\s?[\w-]{{1,63}}(?:(?:{DOT}|\s?[(\[]\s?dot\s?[)\]]\s?)[\w-]{{1,63}}){{1,3}}|"
     rf"{SPOKEN_NAME}\s(?:di|a)\s{PROVIDER}\s(?:dot|titik)\s(?:com|co)(?:{DOT}id)?|"
-    rf"(?<![\w.+-])(?=[\w.+-]*[\d._])[\w.+-]{{3,64}}\s{PROVIDER}{ENDING}"
+    rf"(?<![\w.+-])(?=[\w.+-]*[\d._])[\w.+-]{{3,64}}\s{PROVIDER}{COM}"
 )
 
 

@@ -21,6 +21,10 @@ ABOUT = {
 }
 GLUED = re.compile(r"(?P<word>[^\W\d_]+)-?$")
 INVOICE = re.compile(r"\b(?:inv|invoice)/\S+|(?<![^\W_])[a-z]{1,10}-(?=[a-z0-9]*[a-z])[a-z0-9]+|\bt-\d+")
+OF_A_PURCHASE = re.compile(
+    r"(?<![^\W_])(?:invoice|inv|transaksi|trx|order|pesanan|resi|referensi|ref|tagihan)(?:nya)?"
+    r"(?:\W{1,3}(?:no|nomor|saya|nya|kode|id))?\W{0,3}$"
+)
 NUMBER_WORDS = {
     "no",
     "nomor",
@@ -109,7 +113,9 @@ def _shorter(chain: Chain, codes: list[tuple[int, int]]) -> Iterator[Span]:
 
 
 def _may_stand_there(part: Chain) -> bool:
-    """Whether it is no part of a code: nothing is glued before it but a word that introduces a number."""
+    """Whether it is no code of a purchase, and nothing is glued before it but a word that introduces a number."""
+    if OF_A_PURCHASE.search(part.text[max(0, part.start - CONTEXT) : part.start]):
+        return False
     glued = GLUED.search(part.text, max(0, part.start - 12), part.start)
     if glued is None or part.spelled:
         return True

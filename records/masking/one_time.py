@@ -25,7 +25,7 @@ SMALL = (
     "isinya|nomor|nomornya|angka|angkanya|kak|min|baru|lama|verifikasi|otp|pin|kode|kodenya|sandi|login|wa|is|ya|nih|dia"
 )
 CLOSE = re.compile(rf"(?:[^\w{TAKEN}]*(?:{SMALL})(?![^\W_])){{0,6}}[^\w{TAKEN}]*")
-FAR = re.compile(rf"(?:[^\w{TAKEN}]+[^\W\d_]+){{1,6}}[^\w{TAKEN}]+")
+FAR = re.compile(rf"(?:[^\w{TAKEN}]+[^\W_]+){{1,6}}[^\w{TAKEN}]+")
 AFTER = re.compile(
     rf"(?P<link>[^\w{TAKEN}]{{0,4}}(?:(?:itu|ini|tuh|nih|adalah|ya|kak|min|sebagai|buat|untuk)[^\w{TAKEN}]{{1,3}}){{0,3}})"
     r"(?:kode\s+)?(?:otp|m?pin|cvv|password|sandi|kata\s+sandi|verifikasi|kode(?=nya|ku))(?![^\W\d_]|\s+(?:ga|gak|tidak|tdk|blm|belum))"

@@ -14,7 +14,7 @@ TAKEN = "\ue000"
 """Stands where something was found: neither letter, digit, space nor sign to any finder."""
 
 PLACEHOLDER = re.compile(r"\[[A-Z]+\d*\]")
-MEANT_AS_DIGIT = re.compile(r"(?<=\d)[oil]{1,8}(?=\d)|(?<![^\W_])o(?=8\d{2})")
+MEANT_AS_DIGIT = re.compile(r"(?<=\d)[oil]{1,8}(?=\d)|(?<![^\W_])o(?=8[\doil]{2})")
 MEANT = str.maketrans("oil", "011")
 JOINED_TO_DIGITS = ("Mn", "Me", "Cf")
 """Categories of marks that are drawn upon the digit before them."""
