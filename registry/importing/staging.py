@@ -138,8 +138,11 @@ class Staging:
         if not set(names) <= set(self._targets):
             return
         self._run(
-            "SELECT line FROM (SELECT line, row_number() OVER (PARTITION BY {names} ORDER BY line) AS nth"
-            " FROM {staging} WHERE ({names}) IS NOT NULL) counted WHERE nth > 1 ORDER BY line",
+            # counted first, which needs no sorting: hardly ever is anything left to number
+            "WITH twice AS (SELECT {names} FROM {staging} WHERE ({names}) IS NOT NULL GROUP BY {names}"
+            " HAVING count(*) > 1)"
+            " SELECT line FROM (SELECT line, row_number() OVER (PARTITION BY {names} ORDER BY line) AS nth"
+            " FROM {staging} JOIN twice USING ({names})) numbered WHERE nth > 1 ORDER BY line",
             names=_names(names),
         )
         self._write_down(self._csv_names(names), "nilai yang sama sudah ada di baris sebelumnya", "sisakan satu baris")
