@@ -22,10 +22,3 @@ def test_all_that_is_demanded_is_heard_and_nothing_that_is_not_so(
     sourced.over(scene.source)
     played.append(play(stack, scene))
     assert played[-1].complaints == [], played[-1].told()
-
-
-def test_every_conversation_has_three_more_wordings_an_interruption_and_a_source_that_is_away() -> None:
-    names = {scene.name for scene in plays()}
-    wanted = ("wording-2", "wording-3", "wording-4", "interrupted", "away-1")
-    whole = {name[:2] for name in names if "/" not in name and {f"{name}/{it}" for it in wanted} <= names}
-    assert whole >= {f"{number:02}" for number in range(1, 21)}
