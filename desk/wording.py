@@ -53,6 +53,7 @@ KINDS = {
     "location": "lokasi",
     "contact": "kontak",
     "edited": "disunting",
+    "changed": "nomor berubah",
     "unsupported": "jenis pesan ini belum didukung",
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
