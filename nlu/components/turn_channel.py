@@ -31,6 +31,8 @@ from nlu.components.turn_request import Refused, message_text, turn_request
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
+# How much the records must change a likelihood for a line in the log.
+WORTH_TELLING = 0.01
 
 
 class TurnChannel(InputChannel):
@@ -69,7 +71,8 @@ class TurnChannel(InputChannel):
         started = time.perf_counter()
         turn = turn_request(request.json)
         replies, understanding, state = await self._ready(request.app).answer(turn)
-        for moved in understanding["prior"]:
+        moved = [it for it in understanding["prior"] if abs(it["after"] - it["before"]) >= WORTH_TELLING]
+        if moved:
             logger.info("turn %s: the records moved %s", turn.turn_id, moved)
         if replies.is_empty:
             logger.error("turn %s: the rules led to no reply", turn.turn_id)
