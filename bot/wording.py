@@ -94,7 +94,7 @@ UNBIND_ASK_WEB = (
 )
 UNBIND_BUTTONS = (
     {"title": "Ya, putuskan", "choice": {"intent": "own_binding", "slots": {"asked": "unbind_surely"}}},
-    {"title": "Jangan", "choice": {"intent": "own_binding", "slots": {"asked": "keep"}}},
+    {"title": "Batal", "choice": {"intent": "own_binding", "slots": {"asked": "keep"}}},
 )
 KEPT = "Baik, Kak, tidak ada yang diubah."
 NOT_BOUND_HERE = "Chat ini memang tidak terhubung dengan data peserta, Kak. Jadi tidak ada yang perlu diputuskan."
