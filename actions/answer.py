@@ -229,6 +229,9 @@ class Answers:
         names = [CHECKED.get(it.check, it.check) for it in findings if it.verdict is Verdict.UNKNOWN and not it.advice]
         if not names:
             return ""
+        if CHECKED["card"] in names:
+            # the deadline stands on the card
+            names = [name for name in names if name != CHECKED["deadline"]]
         words = [names[0], *(name[:1].lower() + name[1:] for name in names[1:])]
         asked = [it for it in findings if it.verdict is Verdict.UNKNOWN and any(shown.failed for shown in it.evidence)]
         key = "could_not_ask_looked_at" if looked_at else "could_not_ask" if asked else "could_not_ask_here"
@@ -237,6 +240,9 @@ class Answers:
     def second(self, it: Examined, escalated: bool, already: str) -> "Second":
         """Say something of the second problem too, but nothing that was said already."""
         label = in_a_sentence(it.plan.label)
+        if it.situation.intent != "purchase_deadline":
+            # the deadline belongs to the answer, not to a word on something beside it
+            it = replace(it, findings=tuple(f for f in it.findings if f.check != "deadline"))
         advice = next((said for said in self.advices(it) if said not in already), "")
         if not advice and it.plan.steps and not escalated:
             advice = self.steps(it)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from actions.wording import LIMIT
+from actions.wording import GROWS, LIMIT
 
 MOST = 3
 
@@ -31,7 +31,7 @@ def fit(paragraphs: Iterable[str], quoted: str = "") -> str:
     blocks = [_block(it, whole=it == quoted) for it in paragraphs if it]
     while sum(len(it.parts) for it in blocks) > MOST:
         _join_two(blocks)
-    while len("\n\n".join(it.text for it in blocks)) > LIMIT and len(blocks) > 1:
+    while len("\n\n".join(it.text for it in blocks)) > LIMIT - GROWS and len(blocks) > 1:
         _shorten(blocks)
     return "\n\n".join(it.text for it in blocks)
 

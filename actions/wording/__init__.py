@@ -13,7 +13,9 @@ import yaml
 
 FOLDER = Path(__file__).parent
 LIMIT = 900
-"""Longest answer, in characters."""
+"""Longest answer, in characters, as it is sent."""
+GROWS = 35
+"""By how much an answer may grow when the bot fills in the ticket and the promise."""
 FILLED_BY_THE_BOT = {"ticket": "{ticket}", "promise": "{promise}"}
 
 
