@@ -22,8 +22,8 @@ UNSUPPORTED = "Pesan jenis ini belum bisa kami baca, Kak. Tolong tuliskan kendal
 GROUP = "Supaya data Kakak aman, kami hanya membantu lewat obrolan pribadi. Silakan kirim pesan langsung ke bot ini."
 STALE_BUTTON = "Tombol itu sudah tidak berlaku, Kak. Tuliskan saja pilihannya atau kendalanya sekarang."
 SHARED_CODE_WARNING = (
-    "Kak, kode OTP, PIN, dan kata sandi jangan dibagikan ke siapa pun, termasuk ke kami. Yang tadi sudah kami hapus; "
-    "kalau kode itu belum dipakai, minta kode baru."
+    "Kak, OTP, PIN, dan kata sandi jangan dikirim ke siapa pun, juga ke sini. Yang tadi sudah kami hapus; "
+    "minta kode baru ya."
 )
 TOO_LONG = "Pesan Kakak panjang sekali; yang kami baca bagian awalnya. Semuanya tetap tersimpan untuk petugas."
 WAITING = (
