@@ -1,6 +1,7 @@
 """Plays a conversation through the running system, with what it needs: nothing left of the one before, sources away."""
 
 import contextlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from actions.records import REMEMBERED
 from helpdesk.hearing import Answer
 from simulator.programme.partners import PLATFORMS
 from tests.stack import judging
@@ -100,6 +102,9 @@ def sources_away(stack: Stack, away: Away) -> Iterator[None]:
     if away.api:
         fault = {"target": "programme", "kind": "error", "method": away.api, "status": 503}
         stack.control.post("/control/faults", json=fault).raise_for_status()
+    if "public.incidents" in away.tables:
+        # what was read just before is remembered for this long
+        time.sleep(REMEMBERED)
     with psycopg.connect(stack.database_url) as connection:
         for table in away.tables:
             schema, _, name = table.rpartition(".")
