@@ -55,14 +55,16 @@ STEPS_TOO = (
     "change_contact",
 )
 """Where the records only narrow the cause: what to try is said besides."""
-NOTHING_RECORDED = (
+LEAVE_OPEN = (
     "system_clear",
+    "wave_open",
+    "wave_end_unknown",
     "certificate_no_class",
     "no_class_recorded",
     "no_order_recorded",
     "no_attempt_recorded",
 )
-"""The records hold nothing of it: how it generally goes is said besides."""
+"""The records hold nothing of it, or nothing against it: how it generally goes is said besides."""
 DATED = ("system_status", "platform_role", "healthy_platforms", "deadline_rule", "tickets")
 """Their words carry a date of their own."""
 CHECKED = {
@@ -352,7 +354,7 @@ def _needs_steps(it: Examined) -> bool:
     if it.situation.intent == "package_not_found":
         # the public message of an incident already says what to do at the platform
         return not any(f.check == "system_status" and f.verdict is Verdict.NO for f in it.findings)
-    return it.situation.intent in STEPS_TOO or any(f.advice in NOTHING_RECORDED for f in it.findings)
+    return it.situation.intent in STEPS_TOO or any(f.advice in LEAVE_OPEN and _to_the_point(f, it) for f in it.findings)
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -26,15 +26,6 @@ OWN_USE = (
 )
 CANCELLED = ("dibatalkan", "batal sendiri", "kebatal")
 OWN_CANCEL = ("saya batalkan", "saya yang batalkan", "dibatalkan saya", "saya batalin")
-ANOTHER_PERSON = (
-    "orang lain",
-    "punya orang",
-    "milik orang",
-    "bukan punya saya",
-    "bukan nama saya",
-    "nama orang",
-    "bukan milik saya",
-)
 ATTENDED = ("hadir", "ikut", "masuk zoom", "sudah absen", "absen", "kehadiran", "presensi", "nyimak")
 SUBMITTED = (
     *(
@@ -100,7 +91,7 @@ def certificate_missing(s: Situation) -> Escalation | None:
 
 def certificate_wrong(s: Situation) -> Escalation | None:
     """It shows another person."""
-    if s.says(*ANOTHER_PERSON):
+    if s.says(*attending.ANOTHER_PERSON):
         return Escalation("Sertifikat menampilkan data orang lain", Queue.PRIVACY, Priority.HIGH)
     return None
 

@@ -49,8 +49,7 @@ HARMED = (
 )
 PRIVACY_ASKS = (
     *(
-        "siapa saja",
-        "siapa aja",
+        "siapa",
         "apakah aman",
         "aman tidak",
         "data saya aman",
@@ -73,7 +72,20 @@ PRIVACY_TELLS = (
         "koreksi",
         "bocor",
     ),
-    *("kesebar", "tersebar", "menyebar", "disebar", "dijual", "disalahgunakan", "dipakai orang", "dicuri", "diretas"),
+    *(
+        "kesebar",
+        "tersebar",
+        "menyebar",
+        "menyebarkan",
+        "nyebar",
+        "nyebarin",
+        "disebar",
+        "dijual",
+        "disalahgunakan",
+        "dipakai orang",
+        "dicuri",
+        "diretas",
+    ),
     *("tarik persetujuan", "berhenti menyimpan"),
 )
 

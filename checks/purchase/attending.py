@@ -12,6 +12,15 @@ from records.clock import wib
 from registry.facts import Purchase
 
 CERTIFICATE_WORKING_DAYS = 7
+ANOTHER_PERSON = (
+    "orang lain",
+    "punya orang",
+    "milik orang",
+    "bukan punya saya",
+    "bukan nama saya",
+    "nama orang",
+    "bukan milik saya",
+)
 WRONG_TYPE = ("tipe pelatihan … tidak sesuai", "jenis pelatihan … tidak sesuai", "tipe kelas … tidak sesuai")
 NOT_THE_INSTITUTIONS = ("bukan milik lembaga", "bukan dari lembaga", "lembaga … tidak sesuai", "kode … tidak sesuai")
 REDEEMED = ("redeemed", "in_progress", "completed")
@@ -74,7 +83,9 @@ def certificate(situation: Situation) -> Finding | None:
 
 def certificate_wrong(situation: Situation) -> Finding | None:
     """Say which certificate is meant."""
-    return _by_state(situation, {"completed": "certificate_wrong"}, "certificate_unfinished")
+    shows_another = situation.says(*ANOTHER_PERSON)
+    advice = "certificate_of_another" if shows_another else "certificate_wrong"
+    return _by_state(situation, {"completed": advice}, "certificate_unfinished")
 
 
 def review(situation: Situation) -> Finding | None:

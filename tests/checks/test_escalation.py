@@ -34,6 +34,8 @@ SCENES: list[Scene] = [
     ("personal_data_request", {"text": "data saya mau dihapus bisa?"}, True),
     ("personal_data_request", {"text": "kok no kartu saya kesebar"}, True),
     ("personal_data_request", {"text": "siapa aja yg bisa liat data saya"}, False),
+    ("personal_data_request", {"text": "siapa yg pegang data sy"}, False),
+    ("personal_data_request", {"text": "siapa yg nyebarin data sy"}, True),
     ("ticket_status", {"tickets": report(NOW - HOUR)}, True),
     ("ticket_status", {"tickets": report(NOW + HOUR)}, False),
     ("ticket_status", {"tickets": report(NOW - HOUR, "resolved")}, False),
