@@ -28,6 +28,7 @@ QUIET = {
     "system_clear": ("system_outage",),
     "deadline_met": ("purchase_deadline",),
     "deadline_open": ("purchase_deadline", "package_not_found", "ask_how_to_buy"),
+    "deadline_passed_during_incident": ("purchase_deadline", "package_not_found"),
     "deadline_passed": ("purchase_deadline", "package_not_found", "ask_how_to_buy"),
     "account_in_order": ("account_blocked", "login_failed", "identity_verification_failed", "join_wave_failed"),
     "payout_linked": ("manage_payout_account", "payout_account_failed"),

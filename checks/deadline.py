@@ -1,6 +1,6 @@
 """P and policy: until when must the first training be bought? The date on the card decides, not a number of days."""
 
-from checks.card import LAST_DAYS
+from checks.card import LAST_DAYS, overlapping_incident
 from checks.evidence import evidence, unknown
 from checks.finding import Finding, Verdict
 from checks.indonesian import day, moment
@@ -44,6 +44,9 @@ def check(situation: Situation) -> Finding | None:
     shown = (evidence(LABEL, answer, words["due"]),)
     if any(it.state in BOUGHT for it in known(situation.purchases) or ()):
         return Finding(NAME, Verdict.YES, "Pelatihan pertama sudah dibeli", shown, "deadline_met", words=words)
+    if passed_during_incident(situation):
+        summary = f"Batas {words['due']} sudah lewat, gangguan tercatat menjelang batasnya"
+        return Finding(NAME, Verdict.NO, summary, shown, "deadline_passed_during_incident", words=words)
     if due < situation.now:
         return Finding(NAME, Verdict.NO, f"Batas {words['due']} sudah lewat", shown, "deadline_passed", words=words)
     return Finding(NAME, Verdict.YES, f"Batas {words['due']} ({words['left']})", shown, "deadline_open", words=words)
@@ -64,6 +67,15 @@ def rule(situation: Situation) -> Finding | None:
     own = known(situation.card)
     advice = None if own is not None and own.first_purchase_due else "deadline_rule"
     return Finding("deadline_rule", Verdict.YES, f"Aturan: {policy.value} hari", shown, advice, words=words)
+
+
+def passed_during_incident(situation: Situation) -> bool:
+    """Whether the deadline has passed with nothing bought, and an incident overlapped it: revocation may follow."""
+    card = known(situation.card)
+    if card is None or card.first_purchase_due is None or card.first_purchase_due >= situation.now:
+        return False
+    bought = any(it.state in BOUGHT for it in known(situation.purchases) or ())
+    return not bought and card.status != "revoked" and overlapping_incident(situation, card)
 
 
 def blocked_near_deadline(situation: Situation) -> bool:

@@ -140,7 +140,8 @@ def _said_missing(situation: Situation) -> str:
 
 def _missing(situation: Situation) -> list[str]:
     account = payout_check(situation)
-    linked = account is None or account.verdict is not Verdict.NO
+    # one that was cut off is told by itself, with its name
+    linked = account is None or account.verdict is not Verdict.NO or account.advice == "payout_unlinked"
     return [*first_training.missing(situation), *([] if linked else ["rekening atau e-wallet yang tersambung"])]
 
 

@@ -38,7 +38,7 @@ NUMBER_RIGHT = ("nomor … benar", "nomor … aktif", "nomor … sesuai", "nomor
 
 def package_not_found(s: Situation) -> Escalation | None:
     """No incident and an active course, or over a day; urgent where a deadline is near; or the estimate has passed."""
-    if deadline.blocked_near_deadline(s):
+    if deadline.blocked_near_deadline(s) or deadline.passed_during_incident(s):
         return purchase_deadline(s)
     if lasted(s, A_DAY):
         return Escalation(f"Paket tidak ditemukan, {how_long(s)}", TRANSACTION)
@@ -148,7 +148,9 @@ def wrong_charge(s: Situation) -> Escalation:
 
 
 def purchase_deadline(s: Situation) -> Escalation | None:
-    """Three days or fewer remain and an incident blocks buying."""
+    """Three days or fewer remain and an incident blocks buying; or it passed while one did, as before a revocation."""
+    if deadline.passed_during_incident(s):
+        return Escalation("Batas pembelian lewat, gangguan tercatat menjelang batasnya", TRANSACTION, Priority.HIGH)
     if not deadline.blocked_near_deadline(s):
         return None
     said = "" if known(s.card) else ", menurut peserta,"

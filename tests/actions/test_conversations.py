@@ -358,6 +358,17 @@ async def test_a_near_deadline_is_told_first_where_paying_fails_and_buying_is_di
     assert answer.ticket["priority"] == "urgent"
 
 
+@pytest.mark.parametrize("intent", ["purchase_deadline", "package_not_found"])
+async def test_a_deadline_that_passed_while_buying_was_disturbed_is_for_a_person(intent: str) -> None:
+    programme = cast()
+    programme.cards["budi"] = replace(programme.cards["budi"], first_purchase_due=wib(2020, 8, 23, 23, 59))
+    action = "action_check_participant" if intent == "purchase_deadline" else "action_check_purchase"
+    slots = {"complaint_intent": intent, "platform": "tokopedia", "course": "digital marketing"}
+    answer = await House(programme).act(action, "kmrn ga bisa beli terus", intent, "budi", slots=slots)
+    assert missing(["23 Agustus 2020 pukul 23.59 WIB", "perlu dilihat petugas", "{ticket}"], answer) == []
+    assert "diperpanjang" not in answer.text
+
+
 async def test_the_same_class_where_nothing_is_disturbed_is_named_near_the_deadline() -> None:
     programme = cast()
     programme.cards["budi"] = replace(programme.cards["budi"], first_purchase_due=wib(2020, 8, 25, 23, 59))

@@ -109,7 +109,10 @@ REFUND: list[tuple[dict[str, Any], bool]] = [
 DEADLINE: list[tuple[dict[str, Any], bool]] = [
     ({"card": known(card(due=NOW + 3 * DAY)), "incidents": OPEN}, True),
     ({"card": known(card(due=NOW + 4 * DAY)), "incidents": OPEN}, False),
-    ({"card": known(card(due=NOW - HOUR)), "incidents": OPEN}, False),
+    ({"card": known(card(due=NOW - HOUR)), "incidents": OPEN}, True),
+    ({"card": known(card(due=NOW - HOUR)), "incidents": OPEN, "purchases": bought("redeemed")}, False),
+    ({"card": known(card(due=NOW - HOUR)), "incidents": NONE_OPEN}, False),
+    ({"card": known(card(due=wib(2020, 8, 18))), "incidents": OPEN}, False),
     ({"card": NEAR, "incidents": NONE_OPEN}, False),
     ({"card": NEAR, "incidents": AWAY}, False),
     ({"card": NEAR, "incidents": AWAY, "text": "mau beli gagal terus"}, True),
