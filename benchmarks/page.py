@@ -21,14 +21,20 @@ def page(every: list[Figures]) -> str:
 
 def _section(kept: Figures) -> str:
     name, figures = kept["bench"], kept["figures"]
-    options = "".join(f" --{key.replace('_', '-')} {value:g}" for key, value in kept["how"].items())
+    options = "".join(_option(key.replace("_", "-"), value) for key, value in kept["how"].items())
     lines = [f"\n## bench {name}\n", kept["says"] + "\n"]
     lines += [_row(["", *figures]), _row(["---", *("---:" for _ in figures)])]
-    lines += [_row([label, *(str(side[key]) for side in figures.values())]) for label, key in ROWS[name]]
+    lines += [_row([label, *(str(side.get(key, "")) for side in figures.values())]) for label, key in ROWS[name]]
     for side, measured in figures.items():
         lines += _costs(side, measured)
     lines.append(f"\nMeasured {kept['at'][:10]} on {kept['machine']}: `helpdesk bench {name}{options}`.\n")
     return "\n".join(lines)
+
+
+def _option(name: str, value: object) -> str:
+    if value is True:
+        return f" --{name}"
+    return f" --{name} {value:g}" if isinstance(value, float) else f" --{name} {value}"
 
 
 def _costs(side: str, measured: Figures) -> list[str]:
