@@ -91,7 +91,10 @@ def _fresh(stack: Stack, scene: Play) -> None:
     platforms = list(scene.only_incident_at) or list(PLATFORMS)
     stack.change("DELETE FROM source_failures")
     stack.change("DELETE FROM incidents WHERE status = 'suspected'")
-    stack.change("UPDATE incidents SET platforms = to_jsonb(%s::text[])", platforms)
+    if [row["platforms"] for row in stack.rows("SELECT platforms FROM incidents")] != [platforms]:
+        stack.change("UPDATE incidents SET platforms = to_jsonb(%s::text[])", platforms)
+        # what was read just before is remembered for this long
+        time.sleep(REMEMBERED)
     if scene.setting:
         stack.change(scene.setting)
 
