@@ -65,6 +65,12 @@ HARMED = re.compile(
     re.IGNORECASE,
 )
 """Said after a report of fraud: it has already happened."""
+WHAT_NOW = re.compile(
+    r"\b(?:(?:harus|mesti|kudu|sebaiknya|baiknya)?\s*(?:gimana|gmn|gmana|piye|kumaha|bagaimana|ngapain|apa)"
+    r"|apa\s+solusi\w*|solusi\w*)\b",
+    re.IGNORECASE,
+)
+"""Asks what to do now, and names nothing."""
 PERHAPS = 0.08
 ENOUGH = 3
 """After so many answers in a row that were not meant, a person takes over."""
@@ -155,6 +161,9 @@ def goes_on_with(heard: Heard) -> str | None:
         return "report_fraud"
     if GOES_ON.search(heard.text) is None:
         return None
+    left = FILLER.sub(" ", WHAT_NOW.sub(" ", GOES_ON.sub(" ", heard.text))).split()
+    if talk.answered in PLANS and WHAT_NOW.search(heard.text) and not left:
+        return talk.answered
     about = {talk.answered, *talk.before} - {None}
     near = about | {it for intent in about for it in COVERED.get(str(intent), ())}
     return next((it for it, likely in heard.ranking if it in near and likely >= PERHAPS), None)

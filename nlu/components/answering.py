@@ -3,7 +3,8 @@
 "desain grafis dasar" or "di tokped" alone could mean much; after "kelas yang mana, Kak?" it means one thing.
 """
 
-from typing import Any, Dict
+import re
+from typing import Any, Dict, Set
 
 from nlu.components.special_intents import DIALOGUE, FALLBACK, OUT_OF_SCOPE
 
@@ -11,7 +12,10 @@ ANSWER = "inform"
 SHORT = 8
 SURE = 0.6
 # What a bare course title or platform looks like to a model that does not know what was asked.
-LIKE_AN_ANSWER = {"platform": {"ask_platforms"}, "course": {"ask_training_choice"}}
+LIKE_AN_ANSWER: Dict[str, Set[str]] = {"platform": {"ask_platforms"}, "course": {"ask_training_choice"}}
+ASKS = re.compile(
+    r"\b(?:apa|mana|siapa)\s+(?:aja|saja|sih|lagi)\b|\b(?:berapa|kapan|gimana|bagaimana|kenapa)\b", re.IGNORECASE
+)
 ENTITY_OF = {"platform": "platform", "course": "course_title"}
 
 
@@ -31,5 +35,7 @@ def _is_answer(asked: str, understood: Dict[str, Any]) -> bool:
         return len(words) <= SHORT or intent["confidence"] < SURE
     if intent["name"] in DIALOGUE:
         return False
-    unspecific = {FALLBACK, OUT_OF_SCOPE, *LIKE_AN_ANSWER.get(asked, ())}
+    # "platformnya apa aja sih" asks; "tokped" answers
+    alike = set() if ASKS.search(understood.get("text", "")) else LIKE_AN_ANSWER.get(asked, set())
+    unspecific = {FALLBACK, OUT_OF_SCOPE, *alike}
     return len(words) <= SHORT and (intent["confidence"] < SURE or intent["name"] in unspecific)

@@ -273,6 +273,14 @@ async def test_a_platform_named_after_the_answer_completes_it_even_where_the_mod
     assert "untuk platform itu" in same.text
 
 
+@pytest.mark.parametrize("said", ["terus saya harus gimana dong", "jadi gimana min", "trus ngapain"])
+async def test_what_now_is_about_what_was_just_answered(said: str) -> None:
+    slots = {"talk": {"answered": "incentive_not_received"}}
+    assert goes_on(await House().act("action_clarify", said, "nlu_fallback", "maya", slots=slots)) == (
+        "incentive_not_received"
+    )
+
+
 async def test_somebody_who_was_harmed_after_a_report_of_fraud_is_heard() -> None:
     slots = {"talk": {"answered": "report_fraud", "ticket": True}}
     said = "udah telanjur kukirim uangnya"

@@ -25,6 +25,11 @@ def test_a_title_that_sounds_like_a_wish_is_the_answer_too() -> None:
     assert heard["intent"]["name"] == "inform"
 
 
+def test_a_question_about_platforms_is_no_answer() -> None:
+    heard = in_answer_to("platform", said("emang platform prakerja apa aja sih", "ask_platforms", 0.99))
+    assert heard["intent"]["name"] == "ask_platforms"
+
+
 def test_asking_for_a_person_is_no_answer() -> None:
     heard = in_answer_to("platform", said("mana adminnya", "talk_to_human", 0.98))
     assert heard["intent"]["name"] == "talk_to_human"
