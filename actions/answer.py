@@ -24,6 +24,8 @@ from checks.unasked import unasked
 
 ENOUGH = 420
 """From this length on a paragraph takes no further sentence."""
+IN_ORDER, ENOUGH_FOR_GOOD_NEWS = ("card_active", "course_active", "course_active_here", "account_in_order"), 230
+"""What is in order is said where there is room: on a small phone it hides what is not."""
 QUIET = {
     "system_clear": ("system_outage",),
     "deadline_met": ("purchase_deadline",),
@@ -223,7 +225,8 @@ class Answers:
         # a deadline that is urgent goes before all else, so that nothing shortens it away
         for finding in sorted(spoken, key=lambda f: (not urgent or f.check != "deadline", f.verdict is Verdict.YES)):
             sentence = self.wording.say(finding.advice or "", finding.words)
-            if sum(map(len, said)) + len(sentence) <= ENOUGH or not said:
+            room = ENOUGH_FOR_GOOD_NEWS if finding.advice in IN_ORDER else ENOUGH
+            if sum(map(len, said)) + len(sentence) <= room or not said:
                 said.append(sentence)
         return said
 
