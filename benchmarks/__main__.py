@@ -1,4 +1,4 @@
-"""`python -m benchmarks turns|nlu|prior|knowledge|import|registry`: what `helpdesk bench` runs."""
+"""`python -m benchmarks turns|nlu|answers|prior|knowledge|import|registry`: what `helpdesk bench` runs."""
 
 import json
 import signal
@@ -61,6 +61,18 @@ def prior(as_json: Json = False) -> None:
         sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     else:
         Console().print(shown(figures))
+
+
+@app.command()
+def answers(
+    count: Annotated[int, typer.Option(help="How often a complaint is asked, each in a fresh chat.")] = 300,
+    as_json: Json = False,
+) -> None:
+    """Whole answers with three checks or more, one participant at a time; no stock to compare with."""
+    from benchmarks.answers import measure
+
+    figures = measure(_bench(), count=count, tell=_teller(as_json))
+    _done("answers", figures, {"count": count}, as_json)
 
 
 @app.command()

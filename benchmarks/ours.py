@@ -66,7 +66,7 @@ class Ours:
     def bind_crowd(self, crowd: Crowd) -> None:
         """Bind the chats of a crowd to participants of the registry who hold an active card."""
         chats = crowd.numbers(BOUND_EACH)
-        with psycopg.connect(self._conninfo) as connection:
+        with psycopg.connect(self.conninfo) as connection:
             participants = [row[0] for row in connection.execute(RECIPIENTS).fetchall()]
             with connection.cursor() as cursor:
                 pairs = zip(chats, cycle(participants), strict=False)
@@ -75,12 +75,13 @@ class Ours:
     def turns_with_findings(self) -> tuple[int, int]:
         """Count the turns written so far, and those of them that looked something up."""
         count = "SELECT count(*), count(*) FILTER (WHERE findings <> '[]') FROM turns"
-        with psycopg.connect(self._conninfo) as connection:
+        with psycopg.connect(self.conninfo) as connection:
             row = connection.execute(count).fetchone()
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
     @property
-    def _conninfo(self) -> str:
+    def conninfo(self) -> str:
+        """How to connect to its database."""
         return self.told["DATABASE_URL"].replace("postgresql+psycopg://", "postgresql://", 1)
 
 

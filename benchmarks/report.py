@@ -38,6 +38,14 @@ ROWS = {
         ("messages", "messages"),
         ("memory of the server, MB", "memory_mb"),
     ),
+    "answers": (
+        ("answers with three checks or more", "answers"),
+        ("checks an answer, on average", "checks"),
+        ("from message to delivered answer, p50 ms", "p50_ms"),
+        ("p95 ms", "p95_ms"),
+        ("p99 ms", "p99_ms"),
+        ("unanswered", "unanswered"),
+    ),
     "import": (
         ("rows", "rows"),
         ("new or changed", "changed_rows"),
@@ -78,7 +86,7 @@ ROWS = {
         ("searches", "messages"),
     ),
 }
-ALONE = frozenset({"knowledge", "import", "registry"})
+ALONE = frozenset({"answers", "knowledge", "import", "registry"})
 """What stock Rasa has nothing to set beside."""
 
 
@@ -92,6 +100,9 @@ def sentence(name: str, figures: Figures) -> str:
     if name == "import":
         people = figures["people"]
         return f"{people['rows']:,} rows of people in {people['seconds']} s with {people['memory_mb']} MB."
+    if name == "answers":
+        whole = figures["ours"]
+        return f"A whole answer with {whole['checks']} checks takes p50 {whole['p50_ms']} ms, p95 {whole['p95_ms']} ms."
     if name == "registry":
         slowest = max(figures["p95 ms"], key=figures["p95 ms"].__getitem__)
         worst = f"the slowest is {slowest}, p95 {figures['p95 ms'][slowest]} ms"
