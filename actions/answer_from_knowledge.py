@@ -6,7 +6,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.ability import Ability
-from actions.answer import Answers, Examined
+from actions.answer import Answers
+from actions.examined import Examined
 from actions.hand_over import HandingOver
 from actions.heard import Heard
 from actions.plans import KNOWLEDGE, PLANS

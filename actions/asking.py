@@ -4,8 +4,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.ability import Ability
-from actions.answer import Answers, about_the_system
+from actions.answer import Answers
 from actions.complaint import Complaint
+from actions.examined import about_the_system
 from actions.heard import UNKNOWN, Heard
 from actions.paragraphs import fit
 from actions.plans import PLANS

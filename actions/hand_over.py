@@ -8,9 +8,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.ability import Ability
-from actions.answer import Answers, Examined, about_the_system, examine, most_urgent, summary
+from actions.answer import Answers
 from actions.complaint_form import FORM
 from actions.cues import cued_problems
+from actions.examined import Examined, about_the_system, examine, most_urgent, summary
 from actions.heard import Heard
 from actions.paragraphs import fit
 from actions.plans import HAND_OVER, HANDING_OVER, PLANS, problems

@@ -9,12 +9,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.ability import Ability
-from actions.answer import in_a_sentence
 from actions.clarify import Clarify
 from actions.complaint import Complaint
 from actions.complaint_form import FORM
 from actions.correction import Correcting, unsolved
 from actions.heard import Heard
+from actions.in_words import in_a_sentence
 from actions.plans import PLANS
 from actions.reply import Button, Reply, Say
 from actions.talk import PERSON, Talk
