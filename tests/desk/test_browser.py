@@ -19,7 +19,11 @@ from tests.desk.scenes import PASSWORD
 from tests.desk.test_stream import served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
+pytestmark = [
+    pytest.mark.stack,
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 

@@ -42,6 +42,9 @@ from simulator.settings import SimulatorSettings
 from tests.conftest import OPENING
 from tests.simulator.serving import serving
 
+# starts the simulator anew for many scenes: too long for the quick part
+pytestmark = pytest.mark.stack
+
 CLIENT_CODE, SIGN_KEY = "helpdesk", "uji-sign-key"
 TODAY = date(2020, 8, 24)
 LIMIT = timedelta(seconds=2)
