@@ -64,12 +64,14 @@ class Clarify(Ability):
 
     async def _complaint_it_completes(self, heard: Heard) -> str | None:
         """Return the complaint that was just answered, where this message names its platform or class."""
-        before = heard.slot("last_answer_intent")
-        if heard.intent not in ("inform", "nlu_fallback") or not before or not is_complaint(before):
+        talk = Talk.of(heard)
+        told = (heard.slot("last_answer_intent"), *talk.before)
+        before = next((it for it in told if it is not None and is_complaint(it)), None)
+        if heard.intent not in ("inform", "nlu_fallback") or before is None:
             return None
         if names_only_a_platform(heard.text):
             return before
-        if heard.intent != "inform":
+        if heard.intent != "inform" or before != told[0]:
             return None
         named = heard.entity("platform") or heard.entity("course_title")
         return before if named or await course_named(self.answers.sources, heard.text, None) else None

@@ -110,3 +110,10 @@ async def test_a_correction_that_names_a_topic_is_not_called_not_understood() ->
     answer = await House().act("action_clarify", said, "nlu_fallback", ranking=ranking, slots={"clarify_count": 1})
     assert "belum menangkap" not in answer.text
     assert answer.buttons == ["Sertifikat belum ada", "Sertifikat salah", "Bicara petugas"]
+
+
+async def test_a_platform_after_another_question_still_completes_the_complaint_before_it() -> None:
+    talk = {"answered": "card_number_or_balance", "before": ["payment_failed"]}
+    slots = {"last_answer_intent": "card_number_or_balance", "talk": talk}
+    answer = await House().act("action_clarify", "tokopedia", "nlu_fallback", "budi", slots=slots)
+    assert "purchase" in [finding["check"] for finding in answer.findings]
