@@ -12,7 +12,7 @@ from nlu.components.outcomes import COSTS, offered_of
 from nlu.components.special_intents import OUT_OF_SCOPE
 
 NEXT_TO_LEAST = 0.02
-CAREFUL = 0.75
+MIDDLE, CAREFUL = 0.5, 0.75
 STEPS = np.round(np.arange(0.2, 0.96, 0.02), 2)
 
 
@@ -72,14 +72,15 @@ def judged(
 
 
 def cheapest(seen: Judged) -> Thresholds:
-    """Return the careful end of the thresholds that cost next to the least.
+    """Return thresholds that cost next to the least.
 
     The cost is flat around its least (from 0.5 to 0.8 it moves by a hundredth of a question), and where exactly the
-    least lies is chance. Real messages are harder than written ones, so of thresholds as cheap the upper quarter is
-    taken.
+    least lies is chance. So to answer, the middle of the thresholds as cheap is taken; to refuse, their upper quarter,
+    for real messages are harder than written ones and no tap mends a refusal.
     """
     costs = {at: seen.cost(at) for at in (Thresholds(float(a), float(r)) for a in STEPS for r in STEPS)}
     least = min(costs.values())
     near = [at for at, cost in costs.items() if cost <= least + NEXT_TO_LEAST]
-    answer, refuse = np.quantile(near, CAREFUL, axis=0)
+    answer = np.quantile([at.answer for at in near], MIDDLE)
+    refuse = np.quantile([at.refuse for at in near], CAREFUL)
     return Thresholds(round(float(answer), 3), round(float(refuse), 3))
