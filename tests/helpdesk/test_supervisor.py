@@ -16,6 +16,9 @@ from helpdesk import state as board
 from helpdesk.places import Places
 from helpdesk.state import SystemState
 
+# processes that fall, pause and are ended take their time
+pytestmark = pytest.mark.stack
+
 ROOT = Path(__file__).resolve().parents[2]
 STAYS = "sleep 300"
 """A service that does nothing but stay."""

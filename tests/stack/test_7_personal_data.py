@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.wording import SHARED_CODE_WARNING
 from records.bell import PostgresBell
 from records.clock import clock_from
 from records.database import Database
@@ -167,8 +168,8 @@ def test_every_sender_of_a_secret_was_warned_and_nothing_of_it_is_sealed(planted
     kept = planted.rows(f"SELECT count(*) AS n FROM messages WHERE sealed_text IS NOT NULL AND ({masked})")  # noqa: S608
     assert kept[0]["n"] == 0
     warned = "SELECT DISTINCT channel FROM messages m JOIN conversations c ON c.id = m.conversation_id " \
-        "WHERE starts_with(m.text, 'Kak, kode OTP') AND c.external_id IN (%s, %s, %s)"  # fmt: skip
-    rows = planted.rows(warned, str(ACCOUNT["id"]), str(WA_ACCOUNT["user_id"]), VISITOR)
+        "WHERE starts_with(m.text, %s) AND c.external_id IN (%s, %s, %s)"  # fmt: skip
+    rows = planted.rows(warned, SHARED_CODE_WARNING, str(ACCOUNT["id"]), str(WA_ACCOUNT["user_id"]), VISITOR)
     assert {row["channel"] for row in rows} == {"telegram", "whatsapp", "web"}
 
 
