@@ -79,7 +79,7 @@ def meant_by_yes(intent: str, tracker: Tracker) -> tuple[dict[str, Any], ...]:
     """Return the events by which the turn goes on as if the button of this meaning had been pressed."""
     message: dict[str, Any] = tracker.latest_message or {}
     meant = {"name": intent, "confidence": 1.0}
-    parsed = {**message, "intent": meant, "intent_ranking": [meant], "also": [], "entities": []}
+    parsed = {**message, "intent": meant, "intent_ranking": [meant], "also": []}
     said = {"event": "user", "text": message.get("text"), "parse_data": parsed, "metadata": message.get("metadata")}
     # the rules look at what follows a listening
     return ({"event": "action", "name": "action_listen"}, said)

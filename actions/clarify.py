@@ -4,6 +4,7 @@ Of somebody whose records speak of one of these meanings, that one is asked abou
 dibayar kemarin?" A yes to it, typed in any words, is taken as the button; a no brings the other meanings.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -28,6 +29,13 @@ OFFERED = 3
 ENOUGH = 2
 """After so many questions a person reads what was said."""
 PERSON = "talk_to_human"
+MISSED = "package_not_found"
+ABSENT = re.compile(
+    r"\b(?:ga|gak|gk|ngga|nggak|tidak|tdk|teu|ora|kaga)\s+(?:ada|aya|ono|ketemu|kapanggih|muncul|nongol|nemu|keluar)\b"
+    r"|\b(?:kosong|hilang|ilang)\b",
+    re.IGNORECASE,
+)
+"""A class named by its title, and that it is not there: the model takes the title for an answer."""
 YES, NOT_THAT = "Ya, itu", Button("Bukan itu", "deny")
 
 
@@ -56,6 +64,8 @@ class Clarify(Ability):
         if asked.count:
             key = "clarify" if THAT.search(heard.text) and meanings else "clarify_person"
             return self._ask(key, [*meanings[: OFFERED - 1], PERSON], asked)
+        if MISSED in meanings and heard.entity("course_title") and ABSENT.search(heard.text):
+            return Reply(events=meant_by_yes(MISSED, tracker))
         asks = asks_of(tracker) if heard.bound and tracker.active_loop_name is None else {}
         about, offered = options(meanings, asks)
         if about is not None:

@@ -94,7 +94,8 @@ class Correcting:
         if persists(heard):
             return await self._look(heard, talk.answered, talk.others) or await self.give(heard, "not_solved")
         about = goes_on_with(heard)
-        return Reply(events=meant_by_yes(about, tracker)) if about else None
+        # to ask what to do now is not to say that it failed again
+        return Reply(events=(SlotSet("last_answer_intent", None), *meant_by_yes(about, tracker))) if about else None
 
     async def _look(self, heard: Heard, intent: str | None, others: tuple[str, ...]) -> Reply | None:
         """Look once more: the second time a rule may ask for a person that did not the first time."""

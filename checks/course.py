@@ -11,12 +11,11 @@ from registry.interface import Absent, CouldNotAsk, Known
 
 NAME = "course"
 LABEL = "Katalog pelatihan"
-SURE = 85.0
-"""From this likeness on, the best title is the one that was meant; below it there are only candidates."""
+SURE = 84.0
+"""From this likeness on, the best title is the one that was meant, if no other is nearly as like: it is that of a title
+which holds every word that was said."""
 FITS = 60.0
 AHEAD = 5.0
-LIKELY, FAR_AHEAD = 80.0, 12.0
-"""Half a title is enough where no other comes near."""
 
 
 def check(situation: Situation) -> Finding | None:
@@ -57,8 +56,8 @@ def hindered(situation: Situation) -> bool:
 
 
 def _several(fitting: list[Course], situation: Situation) -> list[Course] | None:
-    ahead = 100.0 if len(fitting) == 1 else fitting[0].match - fitting[1].match
-    if (fitting[0].match >= SURE and ahead > AHEAD) or (fitting[0].match >= LIKELY and ahead > FAR_AHEAD):
+    clear = len(fitting) == 1 or fitting[1].match < fitting[0].match - AHEAD
+    if fitting[0].match >= SURE and clear:
         return None
     titles = {course.title: course for course in reversed(fitting)}
     return sorted(titles.values(), key=lambda it: (not buyable(it, situation), -it.match)) if len(titles) > 1 else None

@@ -117,3 +117,12 @@ async def test_a_platform_after_another_question_still_completes_the_complaint_b
     slots = {"last_answer_intent": "card_number_or_balance", "talk": talk}
     answer = await House().act("action_clarify", "tokopedia", "nlu_fallback", "budi", slots=slots)
     assert "purchase" in [finding["check"] for finding in answer.findings]
+
+
+async def test_a_class_that_is_not_there_is_a_missing_class_and_keeps_its_name() -> None:
+    said, named = "kelas desain grafis dasar di bukalapak kok ga ada ya", {"course_title": "desain grafis dasar"}
+    ranking = (("inform", 0.6), ("package_not_found", 0.3), ("ask_training_choice", 0.1))
+    answer = await House().act("action_clarify", said, "nlu_fallback", entities=named, ranking=ranking)
+    (followed,) = [event for event in answer.events if event["event"] == "user"]
+    assert followed["parse_data"]["intent"]["name"] == "package_not_found"
+    assert followed["parse_data"]["entities"][0]["value"] == "desain grafis dasar"
