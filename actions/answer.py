@@ -10,6 +10,7 @@ from actions.paragraphs import fit
 from actions.plans import PLANS, problems
 from actions.reply import Button, Reply, Say, Ticket
 from actions.sources import Sources
+from actions.upset import upset
 from actions.wording import Wording
 from checks.finding import Escalation, Finding
 from checks.table import CHECKS, PERSONAL
@@ -40,7 +41,8 @@ class Answers(InWords):
         first, *others = await asyncio.gather(*(examine(self.sources, heard, it) for it in (intent, *beside[:1])))
         needed = most_urgent([first.escalation, *(it.escalation for it in others)])
         opening = [self.system(first, *others, told=told), await lead(heard, first) if lead else ""]
-        middle = self.middle(first, escalated=needed is not None)
+        calm = self.wording.say("hand_over_calm") if upset(heard.text) else ""
+        middle = f"{calm} {self.middle(first, escalated=needed is not None)}".strip()
         paragraphs = (
             [*opening, middle] if about_the_system(first.plan) else [opening[1], f"{middle} {opening[0]}".strip()]
         )

@@ -1,7 +1,6 @@
 """A person takes over: one line of empathy where it is due, one ticket with every problem, what was checked so far."""
 
 import asyncio
-import re
 from dataclasses import replace
 
 from rasa_sdk import Tracker
@@ -17,15 +16,11 @@ from actions.paragraphs import fit
 from actions.plans import HAND_OVER, HANDING_OVER, PLANS, problems
 from actions.reply import HandOver, Reply, Say, Ticket
 from actions.talk import Meant
+from actions.upset import upset
 from checks.finding import Escalation, Priority
 from checks.indonesian import listed
 from checks.situation import known
 
-UPSET = re.compile(
-    r"!!|\b(?:goblok|goblog|tolol|bego|anjing|anjir|bangsat|brengsek|kesal|kesel|kecewa|marah|capek|cape|emosi|parah|"
-    r"payah|gila|sialan|stres+|muak)\b",
-    re.IGNORECASE,
-)
 TWO = 2
 ASKED_FOR = "Minta bicara dengan petugas"
 BROKER = ("joki", "calo", "jasa", "perantara", "orang dalam", "dibantu lolos")
@@ -44,7 +39,7 @@ class HandingOver:
         examined = await asyncio.gather(*(examine(self.answers.sources, heard, intent) for intent in told))
         needed = self._needed(examined, why)
         labels = listed([f"“{it.plan.label}”" for it in examined])
-        calm = self.wording.say("hand_over_calm") if UPSET.search(heard.said) else ""
+        calm = self.wording.say("hand_over_calm") if upset(heard.said) else ""
         key = ("hand_over", "hand_over_problem", "hand_over_problems")[len(examined)]
         carried = self.wording.say(key, {"labels": labels})
         unknown = self.answers.unknown([finding for it in examined for finding in it.findings], looked_at=True)

@@ -291,3 +291,10 @@ async def test_somebody_who_was_harmed_after_a_report_of_fraud_is_heard() -> Non
 def test_a_quoted_message_is_never_cut() -> None:
     quoted, long = "Pengumuman satu. Pengumuman dua.", "Kalimat lain yang panjang sekali. " * 30
     assert fit([quoted, long.strip(), "Petugas."], quoted).startswith(quoted)
+
+
+async def test_anger_is_met_with_one_line_before_what_is_done() -> None:
+    answer = await House().act("action_check_participant", "ANJING saldo saya mana!!", "card_number_or_balance", "siti")
+    assert answer.text.startswith("Saya mengerti ini bikin kesal")
+    calm = await House().act("action_check_participant", "saldo saya mana", "card_number_or_balance", "siti")
+    assert "kesal" not in calm.text
