@@ -4,7 +4,6 @@ The simulator is the outside world and stays out of it. That the search can fail
 """
 
 import asyncio
-import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -31,7 +30,7 @@ VALUES = {
     "e-mail": ["kanari.bocor@gmail.com", "kanari.bocor"],
     "card": ["8899776655443322", "8899 7766 5544 3322"],
     "account": ["7654321098765"],
-    "otp": ["739164"],
+    "otp": ["73916485"],
     "password": ["Kanari#77x"],
     "redeem code": ["KNR7A9B3C5D2", "knr7a9b3c5d2"],
     "name": ["Burhanudin", "Kanariwati"],
@@ -41,7 +40,7 @@ SENTENCES = [
     "ktp 3273 0198 7654 0001\nwa 0812-9876-5432",
     "email kanari.bocor@gmail.com, hp 081298765432",
     "nomor kartu 8899 7766 5544 3322 ditolak, rek bni 7654321098765",
-    "otp saya 739164 ditolak",
+    "otp saya 73916485 ditolak",
     "password saya: Kanari#77x",
     "kode redeem KNR7A9B3C5D2 ditolak, kode voucher knr7a9b3c5d2",
     "nama saya Burhanudin Kanariwati, belum dapat sertifikat",
@@ -53,9 +52,6 @@ WA_NUMBER = "628129876000"
 WA_ACCOUNT = {"wa_id": WA_NUMBER, "user_id": "ID.kanari1", "profile_name": SHOWN_NAME}
 VISITOR = "kanari-pengunjung-0001"
 
-CHANCE = 8
-BY_CHANCE = re.compile(r"[0-9a-f]{32,}|\d\d:\d\d:\d\d\.\d+")
-
 
 @pytest.fixture(scope="module")
 def planted(stack: Stack) -> Stack:
@@ -65,16 +61,16 @@ def planted(stack: Stack) -> Stack:
             send(stack, channel=channel, text=said, **{"as": account})
             send(stack, channel=channel, text=said, do="photo", **{"as": account})
     send(stack, channel="telegram", do="edit", text=SENTENCES[4], **{"as": ACCOUNT})
-    telegram_message(stack, contact={"phone_number": "081298765432", "first_name": "OTP 739164"})
+    telegram_message(stack, contact={"phone_number": "081298765432", "first_name": "OTP 73916485"})
     file = {"file_id": "d", "file_unique_id": "d", "file_name": "sandi Kanari#77x.pdf"}
     telegram_message(stack, document=file, caption="nik 3273019876540001")
-    document = {"id": "9", "filename": "otp 739164.pdf", "caption": SENTENCES[0]}
+    document = {"id": "9", "filename": "otp 73916485.pdf", "caption": SENTENCES[0]}
     send(stack, channel="whatsapp", do="odd", kind="document", body=document, **{"as": WA_ACCOUNT})
     with httpx.Client(base_url=f"http://127.0.0.1:{stack.settings.bot_port}", trust_env=False) as web:
-        for said in (*SENTENCES, "739164"):
+        for said in (*SENTENCES, "73916485"):
             body = {"id": uuid.uuid4().hex, "text": said}
             web.post("/webchat/messages", json=body, headers={"Cookie": f"helpdesk_visitor={VISITOR}"})
-        web.post("/webchat/messages", content=b'{"id": "x", "text": "otp 739164')
+        web.post("/webchat/messages", content=b'{"id": "x", "text": "otp 73916485')
     settled(stack)
     return stack
 
@@ -158,12 +154,7 @@ async def exported(stack: Stack) -> str:
 
 def found(stack: Stack, values: list[str]) -> list[tuple[str, str]]:
     """Return every place where one of the values is, with the value."""
-    return [(place, value) for place, held in everything(stack) for value in values if says(held, value)]
-
-
-def says(held: str, value: str) -> bool:
-    """Whether a text holds a value; six digits inside a hash or a fraction of a second are chance."""
-    return value in held and (len(value) > CHANCE or value in BY_CHANCE.sub(" ", held))
+    return [(place, value) for place, held in everything(stack) for value in values if value in held]
 
 
 def test_no_canary_is_anywhere(planted: Stack) -> None:
