@@ -141,7 +141,11 @@ def cancel_or_refund(s: Situation) -> Escalation | None:
 
 
 def wrong_charge(s: Situation) -> Escalation:
-    """Always; high where the ledger itself shows it."""
+    """Always; high where the ledger itself shows it, or a class that was paid for begins soon and has no code."""
+    waiting = paid_no_code(s.meaning("paid_no_code"))
+    if waiting is not None and waiting.priority is Priority.HIGH:
+        # "saldo kepotong, kodenya mana" is either; the person must not wait longer for being read as the one
+        return waiting
     wrong = charge.wrongly_charged(s)
     reason = "Potongan saldo tercatat ganda atau tanpa pembelian" if wrong else "Menyanggah potongan saldo"
     return Escalation(reason, TRANSACTION, Priority.HIGH if wrong else Priority.NORMAL)

@@ -456,3 +456,9 @@ async def test_one_problem_read_in_two_ways_is_one_problem() -> None:
     answer = await Chat(House(), "rina").says(text, "paid_no_code", also=("wrong_charge",))
     assert "Kedua hal" not in answer.text
     assert answer.ticket is not None
+
+
+async def test_a_charge_disputed_while_the_code_of_a_class_tomorrow_is_missing_is_as_urgent_as_that() -> None:
+    answer = await House().act("action_check_purchase", "duit gw ilang 300rb kodenya mna", "wrong_charge", "rina")
+    assert answer.ticket is not None
+    assert (answer.ticket["intent"], answer.ticket["priority"]) == ("wrong_charge", "high")
