@@ -7,6 +7,7 @@ import uvicorn
 import uvloop
 
 from bot.app import Bot, MissingSecret, read_settings
+from records import failpoints
 from records.logs import quiet_logs
 
 
@@ -14,6 +15,7 @@ async def main() -> int:
     """Serve until told to stop; returns the exit status."""
     quiet_logs("bot")
     settings = read_settings()
+    failpoints.arm(settings.records.helpdesk_failpoints, "bot")
     try:
         bot = Bot(settings)
     except MissingSecret as problem:

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.events import DeliveryStatus, InboundEvent, Kind
 from bot.masking import mask
-from bot.statuses import apply_status
+from bot.statuses import apply_statuses
 from records.clock import Clock
 from records.database import Database
 from records.event_ids import stored_id
+from records.failpoints import reach
 from records.models import Inbound
 from records.sealed import Seal
 
@@ -125,6 +126,7 @@ class Inbox:
         self._ring.set()
 
     async def _commit(self, arrivals: list[Arrival]) -> None:
+        await reach("3 insert")
         events = [arrival for arrival in arrivals if isinstance(arrival, InboundEvent)]
         if events:
             await self._store_events(events)
@@ -132,14 +134,16 @@ class Inbox:
         if others:
             async with self._database.write() as session:
                 for arrival in others:
-                    if isinstance(arrival, DeliveryStatus):
-                        await self._store_status(session, arrival)
-                    else:
+                    if isinstance(arrival, Illegible):
                         await session.execute(STORE, [self._illegible(arrival)])
+                await self._store_statuses(session, [one for one in others if isinstance(one, DeliveryStatus)])
+                await reach("4 commit")
+        await reach("4b committed")
 
     async def _store_events(self, events: list[InboundEvent]) -> None:
         known = await self._conversations(events)
         events = [event for event in events if (event.channel, event.chat) in known]
+        await reach("4 commit")
         await self._database.at_once.rows(
             STORE_EVENTS,
             {
@@ -183,17 +187,25 @@ class Inbox:
         rows = await self._database.at_once.rows(MEET, given)
         return {(row["channel"], row["external_id"]): row["id"] for row in rows}
 
-    async def _store_status(self, session: AsyncSession, status: DeliveryStatus) -> None:
-        row = {
-            "channel": status.channel,
-            "external_id": stored_id(status.channel, status.external_id),
-            "kind": "status",
-            "order_key": 0,
-            "received_at": self._clock(),
-            "status": "done",
-        }
-        if (await session.execute(STORE.returning(Inbound.id), [row])).first():
-            await apply_status(session, status, self._clock())
+    async def _store_statuses(self, session: AsyncSession, statuses: list[DeliveryStatus]) -> None:
+        """Keep those that are new, and what they say of our messages."""
+        given = {stored_id(status.channel, status.external_id): status for status in statuses}
+        if not given:
+            return
+        rows = [
+            {
+                "channel": status.channel,
+                "external_id": external_id,
+                "kind": "status",
+                "order_key": 0,
+                "received_at": self._clock(),
+                "status": "done",
+            }
+            for external_id, status in sorted(given.items())
+        ]
+        new = (await session.scalars(STORE.returning(Inbound.external_id), rows)).all()
+        if new:
+            await apply_statuses(session, [given[external_id] for external_id in new], self._clock())
 
     def _illegible(self, arrival: "Illegible") -> dict[str, object]:
         return {

@@ -34,6 +34,7 @@ from bot.statuses import RANKS
 from records.bell import DESK, Bell
 from records.clock import Clock
 from records.database import Database
+from records.failpoints import reach
 
 log = logging.getLogger("bot.outbox")
 
@@ -162,6 +163,7 @@ class Outbox:
         if room <= 0:
             return False
         rows = await self._database.at_once.rows(CLAIM, {"count": room, "held": HELD})
+        await reach("10 claim send")
         for row in rows:
             if row["status"] == "sending":
                 self.send_now(due_of(row))
@@ -205,7 +207,10 @@ class Outbox:
         if limits and (wait := limits.wait(due.message.chat)):
             return Mark(due.id, "due", pause=wait)
         try:
-            return Mark(due.id, "sent", provider_message_id=await sender.send(self._with_address(due.message)))
+            await reach("11 send bytes")
+            sent = await sender.send(self._with_address(due.message))
+            await reach("12 get response")
+            return Mark(due.id, "sent", provider_message_id=sent)
         except SendError as problem:
             return self._after(due, problem)
         except Exception as problem:
@@ -250,6 +255,7 @@ class Outbox:
                 await asyncio.sleep(0.5)
 
     async def _write_marks(self, marks: list[Mark], conversations: dict[UUID, UUID]) -> None:
+        await reach("13 mark sent")
         body = orjson.dumps([_plain(mark) for mark in marks]).decode()
         given = {"marks": body, "now": self._clock(), "ranks": list(RANKS)}
         if all(mark.error is None for mark in marks):
@@ -259,6 +265,7 @@ class Outbox:
                 marked = await self._database.at_once.rows_within(session, MARK, given)
                 for mark in marks:
                     await self._note_trouble(session, mark, conversations[mark.id])
+        await reach("13b marked")
         if any(row["more"] for row in marked):
             self._said.set()
 

@@ -22,6 +22,7 @@ from bot.settings import BotSettings
 from bot.visitors import HEADERS, PAGES, Visitors
 from bot.webhooks import TooLarge, body_of
 from records.database import Database
+from records.failpoints import reach
 from records.models import Conversation, Message, Outbound
 
 MESSAGE_LIMIT = 262_144
@@ -99,6 +100,7 @@ class PulledDoors:
             await self._inbox.store([pulled.parse(pulled.event_body(channel, message))])
         except (SQLAlchemyError, OSError, TimeoutError):
             return _problem(503, "Belum tersimpan. Kirim lagi dengan id yang sama.")
+        await reach("5 ack")
         return JSONResponse({"stored": client_id}, 202)
 
     async def _fetch(self, request: Request, channel: str, visitor: str) -> Response:

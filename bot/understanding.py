@@ -15,6 +15,7 @@ import orjson
 
 from bot.lines import Patience
 from bot.settings import BotSettings
+from records.failpoints import reach
 
 
 class UnderstandingError(Exception):
@@ -83,12 +84,14 @@ class Understanding:
             "choice": turn.choice,
             "metadata": turn.metadata,
         }
+        await reach("7 call Rasa")
         try:
             status, said = await self._lines.post(self._url, self._headers, orjson.dumps(body), self._patience)
         except httpx.TimeoutException as problem:
             raise TurnFailed("Rasa tidak menjawab pada waktunya") from problem
         except httpx.TransportError as problem:
             raise RasaAway(type(problem).__name__) from problem
+        await reach("7b answered")
         return _read(status, said)
 
 

@@ -16,6 +16,7 @@ from bot.channels import telegram, whatsapp
 from bot.events import Unreadable
 from bot.inbox import Arrival, Illegible, Inbox
 from bot.settings import TelegramSettings, WhatsAppSettings
+from records.failpoints import reach
 
 log = logging.getLogger("bot.webhooks")
 
@@ -53,6 +54,7 @@ class Webhooks:
 
     async def telegram_update(self, request: Request) -> Response:
         """Take one update."""
+        await reach("1 receive")
         if not telegram.genuine(self._telegram, request.headers.get("X-Telegram-Bot-Api-Secret-Token")):
             log.warning("forged Telegram webhook refused")
             return PlainTextResponse("forbidden", 403)
@@ -60,6 +62,7 @@ class Webhooks:
             body = await body_of(request)
         except TooLarge:
             return PlainTextResponse("too large", 413)
+        await reach("2 verify")
         return await self._store([telegram_arrival(body)])
 
     async def whatsapp_challenge(self, request: Request) -> Response:
@@ -71,6 +74,7 @@ class Webhooks:
 
     async def whatsapp_events(self, request: Request) -> Response:
         """Take one signed body with any number of messages and statuses."""
+        await reach("1 receive")
         try:
             body = await body_of(request)
         except TooLarge:
@@ -78,6 +82,7 @@ class Webhooks:
         if not whatsapp.genuine(self._whatsapp, request.headers.get("X-Hub-Signature-256"), body):
             log.warning("forged WhatsApp webhook refused")
             return PlainTextResponse("forbidden", 401)
+        await reach("2 verify")
         return await self._store(whatsapp_arrivals(body))
 
     async def _store(self, arrivals: Sequence[Arrival]) -> Response:
@@ -86,6 +91,7 @@ class Webhooks:
         except (SQLAlchemyError, OSError, TimeoutError):
             # the provider keeps it and comes again
             return PlainTextResponse("not stored, try again", 503, headers={"Retry-After": "2"})
+        await reach("5 ack")
         return PlainTextResponse("ok")
 
 

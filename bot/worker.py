@@ -28,6 +28,7 @@ from bot.turn import Turns
 from bot.understanding import RasaAway, UnderstandingError
 from bot.writing import Writer
 from records.database import Database
+from records.failpoints import reach
 from records.sealed import SealBroken
 
 log = logging.getLogger("bot.worker")
@@ -115,6 +116,7 @@ class Worker:
 
     async def _answer(self, job: Job) -> None:
         began = time.perf_counter()
+        await reach("6 claim")
         try:
             heard = self._turns.hear(job)
         except (Unreadable, SealBroken) as problem:

@@ -26,6 +26,7 @@ from bot.unasked import count, unasked
 from records.bell import DESK, Bell
 from records.clock import Clock
 from records.database import Database
+from records.failpoints import reach
 from records.models import Conversation, HandOver, Message, Outbound
 from records.sealed import Seal
 from records.spoken_time import spoken_moment
@@ -60,6 +61,7 @@ class Writer:
 
         Raises Fenced when the lane was lost.
         """
+        await reach("8 store turn")
         now = self._clock()
         before, job = job, outcome.heard_by(job)
         if not _needs_more(outcome):
@@ -79,6 +81,8 @@ class Writer:
             await count(session, outcome.findings, now)
             if ticket or finished.owner == "human":
                 await self._bell.ring(session, DESK, str(job.conversation))
+            await reach("9 commit outbox")
+        await reach("9b committed outbox")
         return _written(job, finished, given)
 
     async def notice(self, job: Job, pause: timedelta, *, tell: bool) -> None:
@@ -95,10 +99,12 @@ class Writer:
         reply = _reply(job, outcome, None) if outcome.text else None
         given = self._given(job, heard, outcome, reply, Standing(job.owner, job.owner_version), took_ms, now)
         given["straight"] = straight
+        await reach("9 commit outbox")
         finished = _finished(await self._database.at_once.rows(FINISH, given))
         if finished.owner == "human":
             async with self._database.write() as session:
                 await self._bell.ring(session, DESK, str(job.conversation))
+        await reach("9b committed outbox")
         return _written(job, finished, given)
 
     def _given(

@@ -11,6 +11,7 @@ import uvicorn
 from desk.app import create_app
 from desk.ears import Ears
 from desk.settings import DeskSettings
+from records import failpoints
 from records.bell import bell_for
 from records.clock import clock_from
 from records.database import Database
@@ -42,6 +43,7 @@ class DeskServer(uvicorn.Server):
 
 async def serve(settings: DeskSettings) -> None:
     """Open the records, serve, and close them again."""
+    failpoints.arm(settings.helpdesk_failpoints, "desk")
     database = Database(settings.database_url, application="helpdesk desk")
     app = create_app(
         database=database,

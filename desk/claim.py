@@ -9,6 +9,7 @@ from desk.case import Case, locked_case, set_owner, set_ticket
 from desk.refusals import AlreadyResolved, TakenByOther
 from records import audit
 from records.bell import DESK, Bell
+from records.failpoints import reach
 from records.models import Staff
 
 
@@ -32,6 +33,7 @@ async def claim(session: AsyncSession, bell: Bell, *, ticket_id: UUID, staff: St
         detail={"owner_version": version},
     )
     await bell.ring(session, DESK, str(case.conversation.id))
+    await reach("desk take-over")
     return case
 
 

@@ -9,6 +9,7 @@ from desk.case import held_case, set_ticket
 from desk.saying import keep, must_reach, send, well_said
 from records import audit
 from records.bell import DESK, Bell
+from records.failpoints import reach
 from records.models import Staff
 
 
@@ -37,4 +38,5 @@ async def reply(
         detail={"message": str(key), "owner_version": version},
     )
     await bell.ring(session, DESK, str(case.conversation.id))
+    await reach("desk reply")
     return True

@@ -26,3 +26,5 @@ class RecordsSettings(BaseSettings):
     """How long a provider's event is kept as it came; its hashed id stays, so that a repetition is known."""
     helpdesk_sweep_every: timedelta = timedelta(hours=1)
     """How often the bot empties what is older."""
+    helpdesk_failpoints: Path | None = None
+    """Orders for `helpdesk chaos` (records/failpoints.py): unset in real use."""

@@ -21,6 +21,7 @@ from desk.refusals import NoSuchCase, Refusal
 from desk.release import release as put_back
 from desk.reply import reply as send_reply
 from desk.resolve import resolve as close
+from records.failpoints import reach
 from records.models import Staff, Ticket
 
 router = APIRouter(prefix="/tiket/{number}")
@@ -107,6 +108,7 @@ async def _do(
             if staff is None or not staff.active:
                 raise SignInFirst
             news = await act(session, ticket_id, staff)
+        await reach("desk committed")
     except Refusal as refusal:
         said = str(refusal)
         draft = Draft(words[0], words[1], said, words[2]) if words else None
