@@ -2,9 +2,10 @@
 
 from records.models.base import Base
 from records.models.conversation import ChannelIdentity, Conversation, Lane, Message
-from records.models.delivery import Inbound, Outbound, Turn
+from records.models.delivery import Flood, Inbound, Outbound, Turn
 from records.models.identity import Alarm, LookupCount, OneTimeLink
 from records.models.privacy import DataRequest, RetentionRun, request_numbers
+from records.models.receipt import Receipt
 from records.models.source_failure import SourceFailure
 from records.models.staff import AuditEntry, Staff, StaffSession
 from records.models.ticket import HandOver, Incident, Ticket, ticket_numbers
@@ -16,6 +17,7 @@ __all__ = [
     "ChannelIdentity",
     "Conversation",
     "DataRequest",
+    "Flood",
     "HandOver",
     "Inbound",
     "Incident",
@@ -24,6 +26,7 @@ __all__ = [
     "Message",
     "OneTimeLink",
     "Outbound",
+    "Receipt",
     "RetentionRun",
     "SourceFailure",
     "Staff",

@@ -91,6 +91,8 @@ class Lane(Base):
     held_by: Mapped[str | None]
     held_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(server_default="0")
+    falls: Mapped[int] = mapped_column(server_default="0")
+    """How many holders in a row never let it go: an event that ends processes is set aside after a few."""
 
 
 class Message(Base):

@@ -33,6 +33,8 @@ class Inbound(Base):
     order_key: Mapped[int] = mapped_column(BigInteger)
     """The provider's order within the chat."""
     received_at: Mapped[datetime]
+    stored_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    """Real time, for ages; all other times but the outbox's are by the injected clock."""
     status: Mapped[str] = mapped_column(server_default="pending")
     attempts: Mapped[int] = mapped_column(server_default="0")
     error: Mapped[str | None]
@@ -77,7 +79,13 @@ class Outbound(Base):
         CheckConstraint(
             "status IN ('due', 'sending', 'sent', 'delivered', 'read', 'unknown', 'refused', 'withheld')", name="status"
         ),
-        Index("ix_outbox_due", "due_at", "position", postgresql_where=text("status IN ('due', 'sending')")),
+        Index("ix_outbox_due", "channel", "priority", "position", postgresql_where=text("status = 'due'")),
+        Index(
+            *("ix_outbox_open", "conversation_id", "position"),
+            postgresql_where=text("status IN ('due', 'sending')"),
+        ),
+        Index("ix_outbox_sending", "held_until", postgresql_where=text("status = 'sending'")),
+        Index("ix_outbox_unknown", "due_at", postgresql_where=text("status = 'unknown'")),
         Index("ix_outbox_conversation_position", "conversation_id", "position"),
         Index("ix_outbox_provider_id", "channel", "provider_message_id"),
         {"postgresql_with": {"fillfactor": "70"}},
@@ -98,8 +106,30 @@ class Outbound(Base):
     status: Mapped[str] = mapped_column(server_default="due")
     attempts: Mapped[int] = mapped_column(server_default="0")
     due_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    """Real time from which it may be sent; of an unknown one, from which the person is asked whether it came."""
+    held_by: Mapped[str | None]
+    """The process that sends it: host:pid:start."""
     held_until: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    repeats: Mapped[int] = mapped_column(server_default="0")
+    """How often it was sent again although an earlier try may have arrived."""
+    asked_again_at: Mapped[datetime | None]
+    """When the person was asked whether an unknown message came."""
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    """Real time, for ages."""
     provider_message_id: Mapped[str | None]
     error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
     status_at: Mapped[datetime | None]
+
+
+class Flood(Base):
+    """What one chat sent in an hour beyond what anybody can mean: counted, told of once, answered no more."""
+
+    __tablename__ = "floods"
+    __table_args__ = (CheckConstraint("count > 0", name="count"),)
+
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime]

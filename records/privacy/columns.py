@@ -76,7 +76,7 @@ PERSONAL: dict[str, Whose] = {
         {"sealed_event": "NULL", "error": "NULL"},
         (
             *("id", "channel", "external_id", "conversation_id", "kind", "order_key", "received_at", "status"),
-            *("attempts", "done_at"),
+            *("attempts", "done_at", "stored_at"),
         ),
         hidden=("external_id", "order_key"),
     ),
@@ -90,9 +90,15 @@ PERSONAL: dict[str, Whose] = {
         },
         (
             *("id", "position", "conversation_id", "message_id", "channel", "author", "owner_version", "priority"),
-            *("attempts", "due_at", "held_until", "sent_at", "status_at"),
+            *("attempts", "due_at", "held_until", "sent_at", "status_at", "held_by", "claimed_at", "repeats"),
+            *("asked_again_at", "created_at"),
         ),
         hidden=("payload",),
+    ),
+    "receipts": Whose(
+        "outbox_id IN (SELECT id FROM outbox WHERE conversation_id = ANY(:conversations))",
+        {"error": "NULL"},
+        ("id", "outbox_id", "status", "at", "code", "received_at"),
     ),
     "turns": Whose(
         BY_CONVERSATION,
@@ -132,7 +138,8 @@ PERSONAL: dict[str, Whose] = {
         deleted=True,
         hidden=("token_hash",),
     ),
-    "lanes": Whose(BY_CONVERSATION, {}, ("conversation_id", "due_at", "held_by", "held_until", "fence")),
+    "lanes": Whose(BY_CONVERSATION, {}, ("conversation_id", "due_at", "held_by", "held_until", "fence", "falls")),
+    "floods": Whose(BY_CONVERSATION, {}, ("conversation_id", "hour", "count", "last_at")),
     "data_requests": Whose(
         BY_CONVERSATION,
         {"reason": f"'{GONE}'"},
