@@ -1,6 +1,7 @@
 """What comes in, in one form for every channel: each channel's parser makes these from its provider's bodies."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -71,6 +72,10 @@ class DeliveryStatus:
     """sent, delivered, read or refused."""
     error: str | None
     raw: bytes
+    at: datetime | None = None
+    """When it happened, as the provider says."""
+    code: int | None = None
+    """The provider's error code, where it was refused."""
 
 
 class Unreadable(Exception):

@@ -1,50 +1,114 @@
-"""Delivery statuses only move forward, whatever order the provider tells them in.
+"""Delivery statuses: every event is kept as a receipt, and the message's own status follows from all of them.
 
-`refused` stands between sent and delivered: a failure after "sent" is news, and a delivery after a failure is true.
+What a message ends as is the furthest anybody said, so order and repetition make no difference. `refused` stands
+between sent and delivered: a failure after "sent" is news, and a delivery after a failure is true. The rows are locked
+before the receipts are written: whoever comes second sees what the first has written.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, text
+import orjson
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.events import DeliveryStatus
+from bot.masking import mask
 from records.bell import DESK
 
 RANKS = ("due", "sending", "unknown", "sent", "refused", "delivered", "read")
 
-FORWARD = text(
+WHOSE = text(
     """
-    UPDATE outbox SET
-        status = :status, status_at = :at, error = COALESCE(CAST(:error AS text), error),
-        provider_message_id = COALESCE(provider_message_id, :provider_message_id)
-    WHERE channel = :channel
-      AND (id = CAST(:outbox_id AS uuid)
-           OR (CAST(:outbox_id AS uuid) IS NULL AND provider_message_id = :provider_message_id))
-      AND array_position(CAST(:ranks AS text[]), status) < array_position(CAST(:ranks AS text[]), :status)
+    SELECT given.n, outbox.id
+    FROM jsonb_to_recordset(CAST(:given AS jsonb))
+         AS given (n int, channel text, outbox_id uuid, provider_message_id text)
+    JOIN outbox ON outbox.channel = given.channel AND outbox.id = COALESCE(
+        (SELECT id FROM outbox WHERE id = given.outbox_id),
+        (SELECT id FROM outbox p WHERE p.channel = given.channel AND p.provider_message_id = given.provider_message_id
+         LIMIT 1))
+    ORDER BY outbox.id FOR UPDATE OF outbox
     """
 )
-
-
-async def apply_status(session: AsyncSession, status: DeliveryStatus, now: datetime) -> bool:
-    """Move the message forward to this status; returns whether anything changed."""
-    changed = await session.execute(
-        FORWARD,
-        {
-            "status": status.status,
-            "at": now,
-            "error": status.error,
-            "provider_message_id": status.provider_message_id,
-            "channel": status.channel,
-            "outbox_id": _uuid(status.outbox_id),
-            "ranks": list(RANKS),
-        },
+KEEP = text(
+    """
+    INSERT INTO receipts (outbox_id, status, at, code, error, received_at)
+    SELECT outbox_id, status, at, code, error, :now
+    FROM jsonb_to_recordset(CAST(:given AS jsonb))
+         AS given (outbox_id uuid, status text, at timestamptz, code int, error text)
+    ON CONFLICT DO NOTHING
+    """
+)
+FOLLOW = text(
+    """
+    WITH furthest AS (
+        SELECT DISTINCT ON (outbox_id) outbox_id, status, at, error FROM receipts
+        WHERE outbox_id = ANY(:ids)
+        ORDER BY outbox_id, array_position(CAST(:ranks AS text[]), status) DESC, at, id
+    ), named AS (
+        SELECT id, min(provider_message_id) AS provider_message_id
+        FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS given (id uuid, provider_message_id text) GROUP BY id
     )
-    moved = isinstance(changed, CursorResult) and changed.rowcount > 0
-    if moved and status.status == "refused":
-        await session.execute(text("SELECT pg_notify(:name, '')"), {"name": DESK})
-    return moved
+    UPDATE outbox SET
+        status = furthest.status, status_at = furthest.at, error = furthest.error, held_until = NULL,
+        provider_message_id = COALESCE(outbox.provider_message_id, named.provider_message_id)
+    FROM furthest JOIN named ON named.id = furthest.outbox_id
+    WHERE outbox.id = furthest.outbox_id
+      AND array_position(CAST(:ranks AS text[]), outbox.status)
+          <= array_position(CAST(:ranks AS text[]), furthest.status)
+    RETURNING outbox.id, outbox.conversation_id, outbox.status
+    """
+)
+RING = text("SELECT pg_notify(:name, :conversation)")
+
+
+async def apply_statuses(session: AsyncSession, statuses: Sequence[DeliveryStatus], now: datetime) -> set[int]:
+    """Keep the statuses and move their messages forward; returns the places of those of no message of ours."""
+    rows = await session.execute(WHOSE, {"given": _asked(statuses)})
+    whose: dict[int, UUID] = {row.n: row.id for row in rows}
+    if whose:
+        await session.execute(KEEP, {"given": _kept(statuses, whose, now), "now": now})
+        named = [{"id": i, "provider_message_id": statuses[n].provider_message_id} for n, i in whose.items()]
+        given = {"ids": list(set(whose.values())), "ranks": list(RANKS), "given": _json(named)}
+        for row in await session.execute(FOLLOW, given):
+            if row.status == "refused":
+                await session.execute(RING, {"name": DESK, "conversation": str(row.conversation_id)})
+    return set(range(len(statuses))) - set(whose)
+
+
+def _asked(statuses: Sequence[DeliveryStatus]) -> str:
+    return _json(
+        [
+            {
+                "n": n,
+                "channel": status.channel,
+                "outbox_id": _uuid(status.outbox_id),
+                "provider_message_id": status.provider_message_id,
+            }
+            for n, status in enumerate(statuses)
+        ]
+    )
+
+
+def _kept(statuses: Sequence[DeliveryStatus], whose: dict[int, UUID], now: datetime) -> str:
+    return _json(
+        [
+            {
+                "outbox_id": outbox_id,
+                "status": statuses[n].status,
+                "at": statuses[n].at or now,
+                "code": statuses[n].code,
+                "error": mask(said).text if (said := statuses[n].error) else None,
+            }
+            for n, outbox_id in sorted(whose.items())
+        ]
+    )
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return orjson.dumps(rows).decode()
 
 
 def _uuid(value: str | None) -> UUID | None:

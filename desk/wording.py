@@ -77,6 +77,7 @@ HELD = {
     "messages": "Pesan",
     "inbox": "Kiriman dari kanal",
     "outbox": "Kiriman ke kanal",
+    "receipts": "Kabar pengiriman",
     "turns": "Yang dipahami bot",
     "tickets": "Tiket",
     "hand_overs": "Serah terima",

@@ -8,6 +8,7 @@ business-scoped user id where Meta tells one, else by number. Limits: text 4096,
 import hashlib
 import hmac
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -120,8 +121,10 @@ def parse_status(raw: bytes) -> DeliveryStatus:
             status=STATUSES[body["status"]],
             error=said or None,
             raw=raw,
+            at=_moment(body.get("timestamp")),
+            code=int(errors[0]["code"]) if errors and errors[0].get("code") is not None else None,
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as problem:
         raise Unreadable(f"status WhatsApp yang rusak: {problem}") from problem
 
 
@@ -221,6 +224,10 @@ def _change(message: dict[str, Any], person: str, raw: bytes) -> InboundEvent:
         order_key=int(message.get("timestamp") or 0) * 1_000_000,
         raw=raw,
     )
+
+
+def _moment(timestamp: Any) -> datetime | None:
+    return datetime.fromtimestamp(int(timestamp), UTC) if timestamp else None
 
 
 def _contact_of(value: dict[str, Any], message: Any) -> dict[str, Any]:
