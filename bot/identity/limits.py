@@ -5,7 +5,7 @@ lock raises an alarm for staff; whoever is locked reads the same words as before
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import func, insert, select, text, update
@@ -103,8 +103,11 @@ async def _count_one(
         "subject": subject,
         "count": failures,
         "at": now,
+        "scope": subject,
+        # a lock ends by itself, and is known to from its beginning
+        "closed_at": func.clock_timestamp() + timedelta(hours=1),
     }
-    await session.execute(insert(Alarm), [alarm])
+    await session.execute(insert(Alarm).values(alarm))
     log.warning("lookups locked", kind=failure.kind, channel=failure.channel, subject_kind=subject_kind, count=failures)
 
 

@@ -1,9 +1,10 @@
 """The tables of the help desk, one file a noun."""
 
+from records.models.alarm import Alarm, Process, Reading, Trouble
 from records.models.base import Base
 from records.models.conversation import ChannelIdentity, Conversation, Lane, Message
 from records.models.delivery import Flood, Inbound, Outbound, Turn
-from records.models.identity import Alarm, LookupCount, OneTimeLink
+from records.models.identity import LookupCount, OneTimeLink
 from records.models.privacy import DataRequest, RetentionRun, request_numbers
 from records.models.receipt import Receipt
 from records.models.source_failure import SourceFailure
@@ -26,12 +27,15 @@ __all__ = [
     "Message",
     "OneTimeLink",
     "Outbound",
+    "Process",
+    "Reading",
     "Receipt",
     "RetentionRun",
     "SourceFailure",
     "Staff",
     "StaffSession",
     "Ticket",
+    "Trouble",
     "Turn",
     "request_numbers",
     "ticket_numbers",

@@ -18,6 +18,7 @@ class Inbound(Base):
         UniqueConstraint("channel", "external_id"),
         CheckConstraint("status IN ('pending', 'done', 'parked', 'ignored')", name="status"),
         Index("ix_inbox_pending", "conversation_id", "id", postgresql_where=text("status = 'pending'")),
+        Index("ix_inbox_parked", "id", postgresql_where=text("status = 'parked'")),
         Index("ix_inbox_sealed", "received_at", postgresql_where=text("sealed_event IS NOT NULL")),
     )
 
@@ -86,6 +87,10 @@ class Outbound(Base):
         ),
         Index("ix_outbox_sending", "held_until", postgresql_where=text("status = 'sending'")),
         Index("ix_outbox_unknown", "due_at", postgresql_where=text("status = 'unknown'")),
+        Index(
+            *("ix_outbox_trouble", "status", "created_at"),
+            postgresql_where=text("status IN ('unknown', 'refused', 'withheld')"),
+        ),
         Index("ix_outbox_conversation_position", "conversation_id", "position"),
         Index("ix_outbox_provider_id", "channel", "provider_message_id"),
         {"postgresql_with": {"fillfactor": "70"}},

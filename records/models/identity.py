@@ -1,10 +1,9 @@
-"""What binding leaves behind: one-time links, how often lookups failed, and alarms. No personal value is in them."""
+"""What binding leaves behind: one-time links, and how often lookups failed. No personal value is in them."""
 
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index
-from sqlalchemy import text as sql
+from sqlalchemy import ARRAY, DateTime, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.models.base import Base, new_id
@@ -33,26 +32,3 @@ class LookupCount(Base):
     subject: Mapped[str] = mapped_column(primary_key=True)
     failed_at: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
     locked_until: Mapped[datetime | None]
-
-
-class Alarm(Base):
-    """Somebody, or somebody's data, was tried too often and is locked for an hour."""
-
-    __tablename__ = "alarms"
-    __table_args__ = (
-        CheckConstraint("subject_kind IN ('identity', 'target')", name="subject_kind"),
-        Index("ix_alarms_unseen", "at", postgresql_where=sql("seen_by IS NULL")),
-    )
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    kind: Mapped[str]
-    """What was tried last: contact, nik, ticket, invoice, code or link."""
-    channel: Mapped[str]
-    subject_kind: Mapped[str]
-    """identity: one chat tried too often; target: one number was tried from anywhere."""
-    subject: Mapped[str] = mapped_column(index=True)
-    """A keyed hash, as in lookup_counts."""
-    count: Mapped[int]
-    at: Mapped[datetime]
-    seen_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
-    seen_at: Mapped[datetime | None]

@@ -158,7 +158,10 @@ NOT_OF_PARTICIPANTS: dict[str, str] = {
     "source_failures": "how often a source did not answer",
     "retention_runs": "counts",
     "lookup_counts": "times under a keyed hash, gone after an hour",
-    "alarms": "counts under a keyed hash",
+    "alarms": "figures of machinery, and counts under a keyed hash",
+    "processes": "what runs",
+    "troubles": "counts",
+    "readings": "what a provider says of our own webhook",
 }
 
 PROGRAMME = "programme"
