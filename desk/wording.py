@@ -75,6 +75,7 @@ HELD = {
     "identities": "Akun di kanal",
     "conversations": "Percakapan",
     "messages": "Pesan",
+    "media": "Lampiran",
     "inbox": "Kiriman dari kanal",
     "outbox": "Kiriman ke kanal",
     "receipts": "Kabar pengiriman",

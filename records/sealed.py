@@ -1,5 +1,7 @@
 """Raw words of a participant, kept encrypted: the working copy everywhere else is masked."""
 
+import base64
+
 from cryptography.fernet import Fernet, InvalidToken
 
 
@@ -23,3 +25,14 @@ class Seal:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken as error:
             raise SealBroken("Teks tersegel tidak bisa dibuka dengan kunci ini.") from error
+
+    def close_file(self, content: bytes) -> bytes:
+        """Return a file encrypted, a quarter shorter than texts are kept."""
+        return base64.urlsafe_b64decode(self._fernet.encrypt(content))
+
+    def open_file(self, sealed: bytes) -> bytes:
+        """Return the file; raises SealBroken for another key or an altered value."""
+        try:
+            return self._fernet.decrypt(base64.urlsafe_b64encode(sealed))
+        except InvalidToken as error:
+            raise SealBroken("Berkas tersegel tidak bisa dibuka dengan kunci ini.") from error

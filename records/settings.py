@@ -24,6 +24,8 @@ class RecordsSettings(BaseSettings):
     """How long raw words and sent payloads are kept, encrypted or not; the masked text stays."""
     helpdesk_keep_events: timedelta = timedelta(days=8)
     """How long a provider's event is kept as it came; its hashed id stays, so that a repetition is known."""
+    helpdesk_keep_media: timedelta = timedelta(days=30)
+    """How long attached files are kept after they came, or after the case they came in was closed."""
     helpdesk_sweep_every: timedelta = timedelta(hours=1)
     """How often the bot empties what is older."""
     helpdesk_failpoints: Path | None = None

@@ -5,6 +5,7 @@ from records.models.base import Base
 from records.models.conversation import ChannelIdentity, Conversation, Lane, Message
 from records.models.delivery import Flood, Inbound, Outbound, Turn
 from records.models.identity import LookupCount, OneTimeLink
+from records.models.media import Media
 from records.models.privacy import DataRequest, RetentionRun, request_numbers
 from records.models.receipt import Receipt
 from records.models.source_failure import SourceFailure
@@ -24,6 +25,7 @@ __all__ = [
     "Incident",
     "Lane",
     "LookupCount",
+    "Media",
     "Message",
     "OneTimeLink",
     "Outbound",

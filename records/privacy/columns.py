@@ -71,6 +71,24 @@ PERSONAL: dict[str, Whose] = {
             "created_at",
         ),
     ),
+    "media": Whose(
+        BY_CONVERSATION,
+        {
+            "sealed_content": "NULL",
+            "sealed_preview": "NULL",
+            "reference": "NULL",
+            "digest": "NULL",
+            "named": "NULL",
+            "reason": "NULL",
+            "type": "NULL",
+            "status": "'gone'",
+        },
+        (
+            *("id", "conversation_id", "inbox_id", "number", "ticket_id", "channel", "kind", "received_at", "attempts"),
+            *("created_at", "due_at", "give_up_at", "size", "width", "height", "settled_at"),
+        ),
+        hidden=("sealed_content", "sealed_preview", "reference", "digest"),
+    ),
     "inbox": Whose(
         BY_CONVERSATION,
         {"sealed_event": "NULL", "error": "NULL"},

@@ -30,7 +30,7 @@ class Rule:
     since: str
     """The column its age is counted from."""
     limit: str
-    """raw_words or events."""
+    """raw_words, events or media."""
     held: str
     """Which rows still hold it."""
     empty: str
@@ -43,6 +43,11 @@ class Rule:
         return f"{self.table}.{self.column}"
 
 
+CASE_CLOSED = """GREATEST(received_at, COALESCE(
+    (SELECT max(t.resolved_at) FROM tickets t WHERE t.conversation_id = media.conversation_id), received_at))"""
+NO_CASE = """(inbox_id IS NULL OR status NOT IN ('waiting', 'unscanned')) AND NOT EXISTS (
+    SELECT FROM tickets t WHERE t.conversation_id = media.conversation_id AND t.status <> 'resolved')"""
+
 RULES = (
     Rule("messages", "sealed_text", "created_at", "raw_words", "sealed_text IS NOT NULL", "NULL"),
     # what waits is never emptied: nothing is lost because nobody was there to read it
@@ -50,6 +55,11 @@ RULES = (
     Rule(
         *("outbox", "payload", "COALESCE(sent_at, due_at)", "raw_words", "payload <> '{}'", "'{}'"),
         "status NOT IN ('due', 'sending')",
+    ),
+    Rule("media", "sealed_preview", CASE_CLOSED, "media", "sealed_preview IS NOT NULL", "NULL", NO_CASE),
+    Rule(
+        *("media", "sealed_content", CASE_CLOSED, "media", "sealed_content IS NOT NULL"),
+        *("NULL, named = NULL, reference = NULL, digest = NULL, status = 'gone'", NO_CASE),
     ),
     Rule(
         *("conversations", "dialogue_state", "COALESCE(last_inbound_at, opened_at)", "raw_words"),
@@ -64,15 +74,17 @@ class Limits:
 
     raw_words: timedelta
     events: timedelta
+    media: timedelta
 
     @classmethod
     def of(cls, settings: RecordsSettings) -> "Limits":
         """Return the limits that are set."""
-        return cls(settings.helpdesk_keep_raw_words, settings.helpdesk_keep_events)
+        return cls(settings.helpdesk_keep_raw_words, settings.helpdesk_keep_events, settings.helpdesk_keep_media)
 
     def as_data(self) -> dict[str, float]:
         """Return them in days."""
-        return {"raw_words": self.raw_words / timedelta(days=1), "events": self.events / timedelta(days=1)}
+        kept = {"raw_words": self.raw_words, "events": self.events, "media": self.media}
+        return {name: life / timedelta(days=1) for name, life in kept.items()}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from records.settings import RecordsSettings
 from tests.bot.corridor import Corridor, update
 from tests.conftest import OPENING
 
-LIMITS = Limits(timedelta(days=30), timedelta(days=8))
+LIMITS = Limits(timedelta(days=30), timedelta(days=8), timedelta(days=30))
 WITH_NIK = "nik 3171234507900001 ditolak"
 
 
@@ -71,7 +71,7 @@ async def test_a_second_run_finds_nothing_and_both_leave_their_proof(corridor: C
         first, second = await session.scalars(select(RetentionRun).order_by(RetentionRun.id))
     assert (first.counts["inbox.sealed_event"], second.counts["inbox.sealed_event"]) == (5, 0)
     assert second.oldest_left["inbox.sealed_event"] is None
-    assert first.limits == {"raw_words": 30.0, "events": 8.0}
+    assert first.limits == {"raw_words": 30.0, "events": 8.0, "media": 30.0}
 
 
 class Broken(Exception):
