@@ -7,6 +7,7 @@ from records.models.delivery import Flood, Inbound, Outbound, Turn
 from records.models.identity import LookupCount, OneTimeLink
 from records.models.media import Media
 from records.models.privacy import DataRequest, RetentionRun, request_numbers
+from records.models.pulled import PulledEntry
 from records.models.receipt import Receipt
 from records.models.source_failure import SourceFailure
 from records.models.staff import AuditEntry, Staff, StaffSession
@@ -30,6 +31,7 @@ __all__ = [
     "OneTimeLink",
     "Outbound",
     "Process",
+    "PulledEntry",
     "Reading",
     "Receipt",
     "RetentionRun",

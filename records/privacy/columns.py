@@ -118,6 +118,7 @@ PERSONAL: dict[str, Whose] = {
         {"error": "NULL"},
         ("id", "outbox_id", "status", "at", "code", "received_at"),
     ),
+    "pulled_entries": Whose(BY_CONVERSATION, {}, ("conversation_id", "number", "message_id"), deleted=True),
     "turns": Whose(
         BY_CONVERSATION,
         {"participant_id": "NULL", "entities": "'[]'", "findings": "'[]'", "proposals": "'[]'", "prior": "'[]'"},
