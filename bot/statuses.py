@@ -45,7 +45,7 @@ FOLLOW = text(
     """
     WITH furthest AS (
         SELECT DISTINCT ON (outbox_id) outbox_id, status, at, error FROM receipts
-        WHERE outbox_id = ANY(:ids)
+        WHERE outbox_id = ANY(:ids) AND NOT superseded
         ORDER BY outbox_id, array_position(CAST(:ranks AS text[]), status) DESC, at, id
     ), named AS (
         SELECT id, min(provider_message_id) AS provider_message_id

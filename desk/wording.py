@@ -36,11 +36,13 @@ DELIVERIES = {
     "unknown": "tidak pasti",
     "refused": "ditolak",
     "withheld": "ditahan",
+    "waiting": "menunggu peserta menulis",
 }
 DELIVERY_ADVICE = {
     "unknown": "Belum tentu sampai. Tanyakan dulu kepada peserta sebelum menulis ulang.",
     "refused": "Kanal menolak pesan ini; peserta tidak menerimanya.",
     "withheld": "Ditulis bot setelah petugas mengambil alih; peserta tidak menerimanya.",
+    "waiting": "Jendela WhatsApp 24 jam sudah tutup; terkirim begitu peserta menulis lagi.",
 }
 KINDS = {
     "button": "tombol",

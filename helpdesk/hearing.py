@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from records.event_ids import stored_id
 
 PAUSE_SECONDS = 0.05
-SETTLED = ("sent", "delivered", "read", "unknown", "refused", "withheld")
+SETTLED = ("sent", "delivered", "read", "unknown", "refused", "withheld", "waiting")
 
 
 class NoAnswer(Exception):

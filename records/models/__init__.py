@@ -2,6 +2,7 @@
 
 from records.models.alarm import Alarm, Process, Reading, Trouble
 from records.models.base import Base
+from records.models.channel_news import ChannelNews
 from records.models.conversation import ChannelIdentity, Conversation, Lane, Message
 from records.models.delivery import Flood, Inbound, Outbound, Turn
 from records.models.identity import LookupCount, OneTimeLink
@@ -18,6 +19,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "ChannelIdentity",
+    "ChannelNews",
     "Conversation",
     "DataRequest",
     "Flood",

@@ -78,12 +78,13 @@ class Outbound(Base):
     __table_args__ = (
         CheckConstraint("author IN ('bot', 'agent', 'system')", name="author"),
         CheckConstraint(
-            "status IN ('due', 'sending', 'sent', 'delivered', 'read', 'unknown', 'refused', 'withheld')", name="status"
+            "status IN ('due', 'sending', 'waiting', 'sent', 'delivered', 'read', 'unknown', 'refused', 'withheld')",
+            name="status",
         ),
         Index("ix_outbox_due", "channel", "priority", "position", postgresql_where=text("status = 'due'")),
         Index(
             *("ix_outbox_open", "conversation_id", "position"),
-            postgresql_where=text("status IN ('due', 'sending')"),
+            postgresql_where=text("status IN ('due', 'sending', 'waiting')"),
         ),
         Index("ix_outbox_sending", "held_until", postgresql_where=text("status = 'sending'")),
         Index("ix_outbox_unknown", "due_at", postgresql_where=text("status = 'unknown'")),
@@ -109,6 +110,7 @@ class Outbound(Base):
     priority: Mapped[int] = mapped_column(server_default="0")
     """0 reply, 1 notice, 2 broadcast."""
     status: Mapped[str] = mapped_column(server_default="due")
+    """waiting: for the person to write again, because the channel's window is closed."""
     attempts: Mapped[int] = mapped_column(server_default="0")
     due_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     """Real time from which it may be sent; of an unknown one, from which the person is asked whether it came."""

@@ -28,4 +28,6 @@ class Receipt(Base):
     """The provider's error code, where it was refused."""
     error: Mapped[str | None]
     """What the provider said of it, masked."""
+    superseded: Mapped[bool] = mapped_column(server_default="false")
+    """It told of an earlier try: the message was sent again since, and this decides nothing any more."""
     received_at: Mapped[datetime]

@@ -104,7 +104,7 @@ PERSONAL: dict[str, Whose] = {
             "payload": """'{"text": "", "buttons": []}'""",
             "provider_message_id": "NULL",
             "error": "NULL",
-            "status": "CASE WHEN status IN ('due', 'sending') THEN 'withheld' ELSE status END",
+            "status": "CASE WHEN status IN ('due', 'sending', 'waiting') THEN 'withheld' ELSE status END",
         },
         (
             *("id", "position", "conversation_id", "message_id", "channel", "author", "owner_version", "priority"),
@@ -116,7 +116,7 @@ PERSONAL: dict[str, Whose] = {
     "receipts": Whose(
         "outbox_id IN (SELECT id FROM outbox WHERE conversation_id = ANY(:conversations))",
         {"error": "NULL"},
-        ("id", "outbox_id", "status", "at", "code", "received_at"),
+        ("id", "outbox_id", "status", "at", "code", "superseded", "received_at"),
     ),
     "pulled_entries": Whose(BY_CONVERSATION, {}, ("conversation_id", "number", "message_id"), deleted=True),
     "turns": Whose(
@@ -171,6 +171,7 @@ PERSONAL: dict[str, Whose] = {
 
 NOT_OF_PARTICIPANTS: dict[str, str] = {
     "audit": "append-only and chained; ids, acts and counts, never a value of a participant",
+    "channel_news": "what a provider says of our own account",
     "staff": "people who work here",
     "staff_sessions": "people who work here",
     "incidents": "outages of the programme",

@@ -22,7 +22,7 @@ from records.privacy.person import subject_of
 
 DUE_AFTER = timedelta(hours=72)
 """Three times 24 hours (UU 27/2022)."""
-SETTLED = ("sent", "delivered", "read", "unknown", "refused", "withheld")
+SETTLED = ("sent", "delivered", "read", "unknown", "refused", "withheld", "waiting")
 TIME_TO_FETCH = timedelta(minutes=2)
 """Web and console fetch their messages: the last one stays so long."""
 FETCHED = ("web", "console")

@@ -54,7 +54,7 @@ RULES = (
     Rule("inbox", "sealed_event", "received_at", "events", "sealed_event IS NOT NULL", "NULL", "status <> 'pending'"),
     Rule(
         *("outbox", "payload", "COALESCE(sent_at, due_at)", "raw_words", "payload <> '{}'", "'{}'"),
-        "status NOT IN ('due', 'sending')",
+        "status NOT IN ('due', 'sending', 'waiting')",
     ),
     Rule("media", "sealed_preview", CASE_CLOSED, "media", "sealed_preview IS NOT NULL", "NULL", NO_CASE),
     Rule(
