@@ -7,6 +7,7 @@ import uvicorn
 import uvloop
 
 from bot.app import Bot, MissingSecret, read_settings
+from bot.listening import listening
 from records import failpoints
 from records.logs import quiet_logs
 
@@ -21,15 +22,8 @@ async def main() -> int:
     except MissingSecret as problem:
         sys.stderr.write(f"Bot tidak dijalankan. {problem}\n")
         return 2
-    config = uvicorn.Config(
-        bot.app,
-        host=settings.bot.bot_host,
-        port=settings.bot.bot_port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=5,
-    )
-    await uvicorn.Server(config).serve()
+    config = uvicorn.Config(bot.app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+    await uvicorn.Server(config).serve(listening(settings.bot))
     return 0
 
 

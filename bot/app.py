@@ -17,6 +17,7 @@ from bot.channels import pulled, telegram, whatsapp
 from bot.channels.pulled import PulledChannel
 from bot.channels.telegram import AWAY, TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
+from bot.chime import Chime
 from bot.facts import Facts
 from bot.health import Health
 from bot.identity.keys import IdentityKeys
@@ -117,7 +118,9 @@ class Bot:
         seal = Seal(records.helpdesk_data_key.get_secret_value())
         self._keys = IdentityKeys(records.helpdesk_data_key.get_secret_value())
         registry = registry or open_registry(settings.registry, self.database, clock, self._client)
-        self._due, self._said = asyncio.Event(), asyncio.Event()
+        # a worker or sender of this process is rung here; a message for those of others goes through the bell
+        self._due = Chime(self._bell, INBOX, lambda: "work" not in bot.roles or self._worker.full)
+        self._said = Chime(self._bell, OUTBOX, lambda: "send" not in bot.roles or self._outbox.full)
         self.inbox = Inbox(self.database, seal, clock, self._due)
         self._telegram = TelegramChannel(settings.telegram) if settings.telegram.telegram_mode != "off" else None
         turns = Turns(
@@ -148,6 +151,9 @@ class Bot:
         return Facts(Overview(self.database), self.database, wait_seconds=wait.total_seconds())
 
     def _senders(self) -> dict[str, Sender]:
+        """Return what sends; a process that does not send leaves every row to those that do."""
+        if "send" not in self._settings.bot.roles:
+            return {}
         senders: dict[str, Sender] = {pulled.WEB: PulledChannel(), pulled.CONSOLE: PulledChannel()}
         if self._telegram:
             senders[telegram.CHANNEL] = self._telegram
@@ -165,25 +171,31 @@ class Bot:
     def _web(self) -> Starlette:
         doors = Webhooks(self.inbox, self._settings.telegram, self._settings.whatsapp)
         visitors = Visitors(self.database)
+        roles = self._settings.bot.roles
         chat = PulledDoors(self.inbox, self.database, self._settings.bot, visitors)
         links = LinkDoors(self.database, self._keys, visitors, self._clock, self._said)
         health = Health(self.database, self._client, self._settings.bot)
         return Starlette(
-            routes=[*doors.routes(), *links.routes(), *chat.routes(), *health.routes()],
+            routes=[
+                *(doors.routes() if "receive" in roles else []),
+                *([*links.routes(), *chat.routes()] if "chat" in roles else []),
+                *health.routes(),
+            ],
             lifespan=lambda _: self.running(),
         )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run the tasks while the block runs."""
-        works: list[Coroutine[None, None, None]] = [
-            self.inbox.run(),
-            self._worker.run(),
-            self._outbox.run(),
-            self._answer_the_bell(),
-            self._keeper.run(),
-        ]
-        if self._telegram:
+        roles = self._settings.bot.roles
+        works: list[Coroutine[None, None, None]] = [self.inbox.run(), self._answer_the_bell()]
+        if "work" in roles:
+            works.append(self._worker.run())
+        if "send" in roles:
+            works.append(self._outbox.run())
+        if "keep" in roles:
+            works.append(self._keeper.run())
+        if self._telegram and "receive" in roles:
             works.append(self._join_telegram(self._telegram))
         tasks = [asyncio.create_task(work) for work in works]
         for task in tasks:
@@ -197,11 +209,12 @@ class Bot:
             if self._telegram:
                 await self._telegram.stop()
             await self._client.aclose()
+            await self._bell.close()
             await self.database.close()
 
     async def _answer_the_bell(self) -> None:
         async for name, _ in self._bell.listen(INBOX, OUTBOX):
-            (self._due if name == INBOX else self._said).set()
+            (self._due if name == INBOX else self._said).heard()
 
     async def _join_telegram(self, channel: TelegramChannel) -> None:
         """Register with Telegram, however long it takes to be reachable; then poll, where that is wanted."""

@@ -169,6 +169,11 @@ class Outbox:
                 self.send_now(due_of(row))
         return len(rows) == room
 
+    @property
+    def full(self) -> bool:
+        """Say whether as much is being sent as may be, so that others had better take what is due."""
+        return len(self._sending) >= BATCH
+
     def ready_for(self, channel: str) -> bool:
         """Say whether a message of this channel could be sent right now."""
         return channel in self._senders and len(self._sending) < BATCH

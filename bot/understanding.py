@@ -14,8 +14,13 @@ import httpx
 import orjson
 
 from bot.lines import Patience
+from bot.rasas import Rasas
 from bot.settings import BotSettings
 from records.failpoints import reach
+
+CONNECT_SECONDS = 2.0
+MOST_ASKED = 3
+"""Of several Rasa servers that are away, so many are tried before the turn waits."""
 
 
 class UnderstandingError(Exception):
@@ -66,8 +71,8 @@ class Understanding:
     """The client of the turn channel."""
 
     def __init__(self, settings: BotSettings, lines: Lines) -> None:
-        self._url = settings.rasa_url.rstrip("/") + "/webhooks/turn/turns"
-        self._patience = Patience(read=settings.rasa_timeout.total_seconds())
+        self._rasas = Rasas(settings.rasas)
+        self._patience = Patience(connect=CONNECT_SECONDS, read=settings.rasa_timeout.total_seconds())
         self._headers = {
             "Authorization": f"Bearer {settings.rasa_turn_token.get_secret_value()}",
             "Content-Type": "application/json",
@@ -85,13 +90,31 @@ class Understanding:
             "metadata": turn.metadata,
         }
         await reach("7 call Rasa")
+        answer = await self._ask_in_turn(orjson.dumps(body))
+        await reach("7b answered")
+        return answer
+
+    async def _ask_in_turn(self, body: bytes) -> TurnAnswer:
+        away = RasaAway("tidak ada Rasa")
+        for rasa in (await self._rasas.in_turn())[:MOST_ASKED]:
+            try:
+                return await self._ask(rasa, body)
+            except RasaAway as problem:
+                self._rasas.leave_out(rasa)
+                away = problem
+        raise away
+
+    async def _ask(self, rasa: str, body: bytes) -> TurnAnswer:
         try:
-            status, said = await self._lines.post(self._url, self._headers, orjson.dumps(body), self._patience)
+            status, said = await self._lines.post(f"{rasa}/webhooks/turn/turns", self._headers, body, self._patience)
+        except httpx.ConnectTimeout as problem:
+            raise RasaAway(type(problem).__name__) from problem
         except httpx.TimeoutException as problem:
+            # the others need not find out for themselves; this turn has no time left to ask them
+            self._rasas.leave_out(rasa)
             raise TurnFailed("Rasa tidak menjawab pada waktunya") from problem
         except httpx.TransportError as problem:
             raise RasaAway(type(problem).__name__) from problem
-        await reach("7b answered")
         return _read(status, said)
 
 

@@ -65,6 +65,11 @@ class Worker:
         self._waiting_since: dict[int, float] = {}
         self._hands: set[asyncio.Task[None]] = set()
 
+    @property
+    def full(self) -> bool:
+        """Say whether every hand is busy, so that others had better take what is due."""
+        return len(self._hands) >= self._room
+
     async def run(self) -> None:
         """Work until cancelled; a database that is away is waited for."""
         while True:

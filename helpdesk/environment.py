@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from dotenv import dotenv_values
 
+from helpdesk.copies import actions_of, kind_of, own_ports
 from helpdesk.leftovers import MARK
 from helpdesk.places import Places
 from helpdesk.settings import SystemSettings
@@ -22,7 +23,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     "simulator": ("SIMULATOR_", "HELPDESK_CLOCK_FILE"),
     "actions": (*RECORDS, "ACTIONS_", "PROGRAMME_", "REGISTRY_"),
     "rasa": ("RASA_", "ACTIONS_"),
-    "bot": (*RECORDS, "BOT_", "TELEGRAM_", "WHATSAPP_", "RASA_", "LANE_"),
+    "bot": (*RECORDS, "BOT_", "TELEGRAM_", "WHATSAPP_", "MEDIA_", "RASA_", "LANE_"),
     "desk": (*RECORDS, "DESK_"),
 }
 """By part, the names (or beginnings of names) of the settings it is given."""
@@ -41,7 +42,8 @@ def whole(settings: SystemSettings, places: Places, made: Mapping[str, str]) -> 
 def of(part: str, settings: Mapping[str, str], places: Places) -> dict[str, str]:
     """Return the environment of one part: the machine's, and of our settings only its own."""
     machine = {name: value for name, value in os.environ.items() if name not in ASTRAY and not name.startswith(OURS)}
-    own = {name: value for name, value in settings.items() if TOLD[part] and name.startswith(TOLD[part])}
+    told = TOLD[kind_of(part)]
+    own = {name: value for name, value in settings.items() if told and name.startswith(told)}
     quiet = {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
     return {**machine, **own, **quiet, MARK: str(places.var.resolve())}
 
@@ -56,6 +58,16 @@ def _fixed(settings: SystemSettings, places: Places) -> dict[str, str]:
     return fixed
 
 
+def copied(part: str, settings: SystemSettings) -> dict[str, str]:
+    """Return what one of several parts is told beside what all of its kind are."""
+    kind, port = kind_of(part), str(own_ports(settings).get(part, 0))
+    if kind == "bot" and settings.helpdesk_bots > 1:
+        return {"BOT_PORT": port, "BOT_SHARED_PORT": str(settings.bot_port)}
+    if kind == "rasa":
+        return {"ACTIONS_URL": f"http://127.0.0.1:{actions_of(settings, part)}/webhook"}
+    return {"ACTIONS_PORT": port} if kind == "actions" else {}
+
+
 def _worked_out(settings: SystemSettings, places: Places) -> dict[str, str]:
     """How the parts reach each other; a channel without a real token, and the programme's API, are the simulator's."""
     simulator = f"http://127.0.0.1:{settings.simulator_port}"
@@ -67,6 +79,9 @@ def _worked_out(settings: SystemSettings, places: Places) -> dict[str, str]:
         "SIMULATOR_WHATSAPP_WEBHOOK_URL": f"http://127.0.0.1:{settings.bot_port}/whatsapp/webhook",
         "PROGRAMME_API_URL": f"{simulator}/programme",
     }
+    if settings.helpdesk_rasas > 1:
+        rasas = [port for name, port in own_ports(settings).items() if kind_of(name) == "rasa"]
+        told["RASA_URLS"] = ",".join(f"http://127.0.0.1:{port}" for port in rasas)
     if settings.telegram_token:
         told["TELEGRAM_MODE"] = "polling"
     else:

@@ -76,8 +76,8 @@ def _secrets(places: Places) -> Look:
 
 def _ports(settings: SystemSettings, state: SystemState | None) -> Look:
     if state:
-        return Look("ports", True, "ours: " + ", ".join(str(port) for port in settings.ports.values()))
-    taken = [f"{port} ({name.upper()}_PORT)" for name, port in settings.ports.items() if port_taken(port)]
+        return Look("ports", True, "ours: " + ", ".join(str(port) for port in system.port_settings(settings)))
+    taken = [f"{port} ({name})" for port, name in system.port_settings(settings).items() if port_taken(port)]
     mend = "stop who holds them (ss -ltnp), or set other ports in .env"
     return Look("ports", not taken, f"taken by others: {', '.join(taken)}" if taken else "free", mend)
 

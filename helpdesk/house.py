@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from helpdesk import environment, keys, model, rehearsal_clock
+from helpdesk.copies import kind_of, names, own_ports
 from helpdesk.part import Kind, Part
 from helpdesk.places import Places
 from helpdesk.settings import ROOT, SystemSettings
@@ -36,9 +37,12 @@ def parts(settings: SystemSettings, places: Places, made: Mapping[str, str]) -> 
         *([_postgres(places, told)] if embedded else []),
         _chore(ground, places, told, after=("postgres",) if embedded else ()),
         _room("simulator", places, told, settings, after=(ground,)),
-        _rasa(places, told, settings),
-        _room("actions", places, told, settings, after=(ground,)),
-        _room("bot", places, told, settings, after=(ground, "simulator")),
+        *(_rasa(name, places, told, settings) for name in names("rasa", settings.helpdesk_rasas)),
+        *(_room(name, places, told, settings, after=(ground,)) for name in names("actions", settings.helpdesk_actions)),
+        *(
+            _room(name, places, told, settings, after=(ground, "simulator"))
+            for name in names("bot", settings.helpdesk_bots)
+        ),
         _room("desk", places, told, settings, after=(ground,)),
     ]
 
@@ -72,28 +76,30 @@ def _chore(name: str, places: Places, told: Mapping[str, str], after: tuple[str,
 
 
 def _room(name: str, places: Places, told: Mapping[str, str], settings: SystemSettings, after: tuple[str, ...]) -> Part:
+    port = (settings.ports | own_ports(settings))[name]
     return Part(
         name=name,
-        command=[sys.executable, "-m", name],
-        env=environment.of(name, told, places),
+        command=[sys.executable, "-m", kind_of(name)],
+        env=environment.of(name, told, places) | environment.copied(name, settings),
         cwd=ROOT,
         log=places.log(name),
         after=after,
-        health=f"http://127.0.0.1:{settings.ports[name]}{HEALTH.get(name, '/health')}",
+        health=f"http://127.0.0.1:{port}{HEALTH.get(name, '/health')}",
     )
 
 
-def _rasa(places: Places, told: Mapping[str, str], settings: SystemSettings) -> Part:
+def _rasa(name: str, places: Places, told: Mapping[str, str], settings: SystemSettings) -> Part:
     trained = model.newest()
     if not trained:
         raise NoModel
+    port = own_ports(settings)[name]
     return Part(
-        name="rasa",
-        command=model.serve(settings.rasa_port, trained),
-        env={**environment.of("rasa", told, places), **model.QUIET},
+        name=name,
+        command=model.serve(port, trained),
+        env={**environment.of(name, told, places), **environment.copied(name, settings), **model.QUIET},
         cwd=ROOT,
-        log=places.log("rasa"),
-        health=f"http://127.0.0.1:{settings.rasa_port}/webhooks/turn/health",
+        log=places.log(name),
+        health=f"http://127.0.0.1:{port}/webhooks/turn/health",
         patience=SLOW_START,
     )
 

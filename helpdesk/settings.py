@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +30,14 @@ class SystemSettings(BaseSettings):
     """Rasa, on loopback only."""
     actions_port: int = 8455
     """The action server, on loopback only."""
+    helpdesk_bots: int = Field(default=1, ge=1, le=16)
+    """How many bots `helpdesk up` runs beside each other on this machine; they share the bot's port."""
+    helpdesk_rasas: int = Field(default=1, ge=1, le=16)
+    """How many Rasa servers it runs; the bots use them in turn."""
+    helpdesk_actions: int = Field(default=1, ge=1, le=16)
+    """How many action servers it runs; the Rasa servers share them."""
+    helpdesk_more_ports: int = 8461
+    """The first of the ports that the second bot, Rasa and so on listen on, one after the other."""
     telegram_token: SecretStr | None = None
     """A real bot's token: Telegram is then talked to for real and the rehearsal clock is refused."""
     whatsapp_token: SecretStr | None = None

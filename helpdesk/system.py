@@ -18,11 +18,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from helpdesk import environment, house, keys, leftovers, rehearsal_clock
 from helpdesk import state as board
+from helpdesk.copies import more_ports
 from helpdesk.health import port_taken
 from helpdesk.model import newest
 from helpdesk.places import Places
@@ -33,6 +35,7 @@ Tell = Callable[[str], None]
 
 FIRST_SIGN_SECONDS = 30.0
 STOP_SECONDS = 45.0
+COPIED = ("bots", "rasas", "actions")
 
 
 class CannotStart(Exception):
@@ -48,13 +51,14 @@ class Running:
     was_running: bool
 
 
-def beside(var: Path) -> SystemSettings:
-    """Return settings of a second system beside a running one: its own folder and free ports."""
+def beside(var: Path, **more: Any) -> SystemSettings:
+    """Return settings of a second system beside a running one: its own folder and free ports; `more` goes with them."""
     with contextlib.ExitStack() as held:
         ports = [held.enter_context(_free_port()) for _ in range(5)]
+        following = held.enter_context(_free_run(sum(more.get(f"helpdesk_{kind}", 1) for kind in COPIED)))
     names = ("bot_port", "desk_port", "simulator_port", "rasa_port", "actions_port")
-    alone = {"helpdesk_var": var, "helpdesk_settings_file": Path(os.devnull)}
-    return SystemSettings.model_validate(alone | dict(zip(names, ports, strict=True)))
+    alone = {"helpdesk_var": var, "helpdesk_settings_file": Path(os.devnull), "helpdesk_more_ports": following}
+    return SystemSettings.model_validate(alone | dict(zip(names, ports, strict=True)) | more)
 
 
 def look(settings: SystemSettings) -> SystemState | None:
@@ -119,7 +123,7 @@ def _prepare(settings: SystemSettings, places: Places, as_of: datetime | None, f
         tell(f"Ending {len(left)} processes left by an earlier run.")
         leftovers.end(left)
     places.state.unlink(missing_ok=True)
-    taken = [f"{port} ({name.upper()}_PORT)" for name, port in settings.ports.items() if port_taken(port)]
+    taken = [f"{port} ({name})" for port, name in port_settings(settings).items() if port_taken(port)]
     if taken:
         raise CannotStart(f"Ports already taken: {', '.join(taken)}. Stop who holds them, or set other ports in .env.")
     if fresh:
@@ -128,6 +132,12 @@ def _prepare(settings: SystemSettings, places: Places, as_of: datetime | None, f
     _set_clock(settings, places, as_of)
     if newest() is None:
         raise CannotStart(str(house.NoModel()))
+
+
+def port_settings(settings: SystemSettings) -> dict[int, str]:
+    """Return every port the system listens on, with the setting that moves it."""
+    usual = {port: f"{name.upper()}_PORT" for name, port in settings.ports.items()}
+    return usual | dict.fromkeys(more_ports(settings).values(), "HELPDESK_MORE_PORTS")
 
 
 def _set_clock(settings: SystemSettings, places: Places, as_of: datetime | None) -> None:
@@ -152,6 +162,7 @@ def _forget(settings: SystemSettings, places: Places) -> None:
 def _spawn(settings: SystemSettings, places: Places) -> subprocess.Popen[bytes]:
     env = {name: value for name, value in os.environ.items() if name not in environment.ASTRAY}
     env |= {f"{name.upper()}_PORT": str(port) for name, port in settings.ports.items()}
+    env |= numbers(settings)
     env |= {"HELPDESK_VAR": str(settings.var.resolve()), "PYTHONUNBUFFERED": "1"}
     env["HELPDESK_SETTINGS_FILE"] = str(settings.helpdesk_settings_file)
     with places.log("supervisor").open("ab") as sink:
@@ -164,6 +175,11 @@ def _spawn(settings: SystemSettings, places: Places) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def numbers(settings: SystemSettings) -> dict[str, str]:
+    """Return how many of each part there are, as settings."""
+    return {f"HELPDESK_{kind.upper()}": str(getattr(settings, f"helpdesk_{kind}")) for kind in (*COPIED, "more_ports")}
 
 
 def _follow(
@@ -214,6 +230,21 @@ def _read_from(log: Path, at: int) -> tuple[int, list[str]]:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
+
+
+@contextlib.contextmanager
+def _free_run(many: int) -> Iterator[int]:
+    """Hold `many` free ports that follow each other, and yield the first."""
+    while True:
+        with contextlib.ExitStack() as held:
+            first = held.enter_context(_free_port())
+            try:
+                for port in range(first + 1, first + many):
+                    held.enter_context(contextlib.closing(socket.socket())).bind(("127.0.0.1", port))
+            except (OSError, OverflowError):
+                continue
+            yield first
+            return
 
 
 @contextlib.contextmanager

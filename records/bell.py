@@ -28,6 +28,12 @@ class Bell(Protocol):
     async def ring(self, session: AsyncSession, name: str, word: str = "") -> None:
         """Ring once the session's transaction is committed (at the latest when listeners look by themselves)."""
 
+    async def call(self, name: str) -> None:
+        """Ring at once, outside of any transaction; a bell that is away is no error, for everybody looks again."""
+
+    async def close(self) -> None:
+        """Give back what was kept for calling."""
+
     def listen(self, *names: str) -> AsyncIterator[tuple[str, str]]:
         """Yield (name, word) for every ring, until cancelled; survives the loss of its connection."""
 
@@ -37,10 +43,26 @@ class PostgresBell:
 
     def __init__(self, url: str) -> None:
         self._conninfo = psycopg_url(url).replace("postgresql+psycopg://", "postgresql://", 1)
+        self._caller: psycopg.AsyncConnection[tuple[object, ...]] | None = None
 
     async def ring(self, session: AsyncSession, name: str, word: str = "") -> None:
         """Ring when this transaction commits."""
         await session.execute(text("SELECT pg_notify(:name, :word)"), {"name": name, "word": word})
+
+    async def call(self, name: str) -> None:
+        """Ring on a connection kept for it."""
+        try:
+            if self._caller is None or self._caller.closed:
+                self._caller = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True, connect_timeout=5)
+            await self._caller.execute("SELECT pg_notify(%s, '')", (name,))
+        except psycopg.Error:
+            await self.close()
+
+    async def close(self) -> None:
+        """Hang up the connection kept for calling."""
+        if self._caller:
+            await self._caller.close()
+        self._caller = None
 
     async def listen(self, *names: str) -> AsyncIterator[tuple[str, str]]:
         """Yield rings; reconnects after a loss."""
@@ -63,6 +85,17 @@ class RedisBell:
 
     async def ring(self, session: AsyncSession, name: str, word: str = "") -> None:
         """Ring now; a Redis that is away is no reason to fail a transaction."""
+        await self._publish(name, word)
+
+    async def call(self, name: str) -> None:
+        """Ring now."""
+        await self._publish(name, "")
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._redis.aclose()
+
+    async def _publish(self, name: str, word: str) -> None:
         try:
             await self._redis.publish(f"helpdesk:{name}", word)
         except RedisError:
