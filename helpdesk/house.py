@@ -121,7 +121,12 @@ def main() -> int:
             EmbeddedPostgres(places.postgres).prepare()
         made = keys.keep(places.secrets)
         every = parts(settings, places, made)
-        return Supervisor(every, places.state, beat=lambda: rehearsal_clock.beat(places.clock)).run()
+        return Supervisor(
+            every,
+            places.state,
+            beat=lambda: rehearsal_clock.beat(places.clock),
+            longest_pause=settings.helpdesk_longest_pause.total_seconds(),
+        ).run()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Settings of the command line and the supervisor: where state lies, which ports, what is real."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -38,6 +39,8 @@ class SystemSettings(BaseSettings):
     """How many action servers it runs; the Rasa servers share them."""
     helpdesk_more_ports: int = 8461
     """The first of the ports that the second bot, Rasa and so on listen on, one after the other."""
+    helpdesk_longest_pause: timedelta = timedelta(seconds=30)
+    """How long at most a part that falls again and again waits before it is started once more."""
     telegram_token: SecretStr | None = None
     """A real bot's token: Telegram is then talked to for real and the rehearsal clock is refused."""
     whatsapp_token: SecretStr | None = None

@@ -15,7 +15,7 @@ from helpdesk import state as board
 from helpdesk.part import Part
 from helpdesk.process import created
 from helpdesk.state import SystemState
-from helpdesk.watched import Watched
+from helpdesk.watched import LONGEST_PAUSE, Watched
 
 log = logging.getLogger("supervisor")
 
@@ -35,8 +35,9 @@ class Supervisor:
         beat: Callable[[], None],
         seconds: Callable[[], float] = time.monotonic,
         grace: float = GRACE_SECONDS,
+        longest_pause: float = LONGEST_PAUSE,
     ) -> None:
-        self._watched = {part.name: Watched(part, seconds) for part in parts}
+        self._watched = {part.name: Watched(part, seconds, longest_pause) for part in parts}
         self._notice = notice
         self._beat = beat
         self._seconds = seconds

@@ -20,8 +20,9 @@ TRIES_BEFORE_FIRST_READY = 5
 class Watched:
     """A part, its process of the moment, and what the notice board says of it."""
 
-    def __init__(self, part: Part, seconds: Callable[[], float]) -> None:
+    def __init__(self, part: Part, seconds: Callable[[], float], longest_pause: float = LONGEST_PAUSE) -> None:
         self.part = part
+        self._longest_pause = longest_pause
         self.state = PartState(name=part.name, kind=part.kind, health=part.health, log=str(part.log))
         self.changed = True
         self._seconds = seconds
@@ -112,7 +113,7 @@ class Watched:
         if self._process:
             process.signal_group(self._process, signal.SIGKILL)
             self._process.wait()
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**self._failures)
+        pause = min(self._longest_pause, FIRST_PAUSE * 2**self._failures)
         self._failures += 1
         if self.hopeless:
             log.error("%s %s; see %s", self.part.name, how, self.part.log)
