@@ -5,8 +5,10 @@ from records.models.base import Base
 from records.models.channel_news import ChannelNews
 from records.models.conversation import ChannelIdentity, Conversation, Lane, Message
 from records.models.delivery import Flood, Inbound, Outbound, Turn
+from records.models.epoch import Epoch
 from records.models.identity import LookupCount, OneTimeLink
 from records.models.media import Media
+from records.models.presence import Presence
 from records.models.privacy import DataRequest, RetentionRun, request_numbers
 from records.models.pulled import PulledEntry
 from records.models.receipt import Receipt
@@ -22,6 +24,7 @@ __all__ = [
     "ChannelNews",
     "Conversation",
     "DataRequest",
+    "Epoch",
     "Flood",
     "HandOver",
     "Inbound",
@@ -32,6 +35,7 @@ __all__ = [
     "Message",
     "OneTimeLink",
     "Outbound",
+    "Presence",
     "Process",
     "PulledEntry",
     "Reading",

@@ -118,6 +118,8 @@ class Message(Base):
     buttons: Mapped[list[dict[str, Any]]] = mapped_column(server_default=sql("'[]'"))
     """Titles shown with a bot message: [{"title"}]."""
     media: Mapped[dict[str, Any] | None]
+    context: Mapped[dict[str, Any] | None]
+    """What it answers to and whether it was passed on: {"reply_to": {"text", "ours"}, "forwarded": true}."""
     inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"), unique=True)
     turn_id: Mapped[uuid.UUID | None]
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))

@@ -65,7 +65,7 @@ PERSONAL: dict[str, Whose] = {
     ),
     "messages": Whose(
         BY_CONVERSATION,
-        {"text": f"'{GONE}'", "sealed_text": "NULL", "buttons": "'[]'", "media": "NULL"},
+        {"text": f"'{GONE}'", "sealed_text": "NULL", "buttons": "'[]'", "media": "NULL", "context": "NULL"},
         (
             *("id", "position", "conversation_id", "direction", "author", "kind", "inbox_id", "turn_id", "staff_id"),
             "created_at",
@@ -172,6 +172,7 @@ PERSONAL: dict[str, Whose] = {
 NOT_OF_PARTICIPANTS: dict[str, str] = {
     "audit": "append-only and chained; ids, acts and counts, never a value of a participant",
     "channel_news": "what a provider says of our own account",
+    "epoch": "how far the records are; counts and times",
     "staff": "people who work here",
     "staff_sessions": "people who work here",
     "incidents": "outages of the programme",
@@ -182,6 +183,7 @@ NOT_OF_PARTICIPANTS: dict[str, str] = {
     "processes": "what runs",
     "troubles": "counts",
     "readings": "what a provider says of our own webhook",
+    "presences": "when a channel last reached us",
 }
 
 PROGRAMME = "programme"
