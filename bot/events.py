@@ -24,6 +24,10 @@ class Kind(StrEnum):
     """The channel says that the person's number or user id is another one now."""
     LEFT = "left"
     """The person blocked the bot or came back: nothing to answer."""
+    SERVICE = "service"
+    """The channel tells of the chat itself (something pinned, a title, a timer): nothing to answer."""
+    MOVED = "moved"
+    """The chat has another id now: nothing to answer."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,14 @@ class SharedContact:
 
     phone: str
     own: bool
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """What a message answers to: ours, or something said by somebody else."""
+
+    text: str
+    ours: bool
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,13 @@ class InboundEvent:
     """What Telegram wants answered after a press."""
     contact: SharedContact | None = None
     reachable: bool = True
+    forwarded: bool = False
+    """Passed on, so perhaps another person's words: never a proof, a command or a choice."""
+    reply_to: Quoted | None = None
+    album: str | None = None
+    """What the pictures of one album have in common: they are answered once."""
+    moved_to: str | None = None
+    """The new id of the chat."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """An event as the bot hears it: opened, masked, and with the choice it makes where it is a pressed or typed button."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -7,11 +8,16 @@ from typing import Any
 import orjson
 
 from bot.events import InboundEvent, Kind
+from bot.identity.words import without_tokens
 from bot.masking import Masked, holds_secret, mask
 from bot.wording import GREETING_TEXT
 
 MODEL_LIMIT = 4096
 TYPED_TITLE_LIMIT = 40
+QUOTED_LIMIT = 300
+GREETING = re.compile(r"/(start|bantuan|help)(?:@\w+)?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a deep link may carry after /start. It proves nothing: whoever made the link chose it."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,15 @@ class Heard:
         return self.unkept or self.masked.secret
 
     @property
+    def context(self) -> dict[str, Any]:
+        """What staff should see beside the words: what they answer to, and whether they were passed on."""
+        context: dict[str, Any] = {"forwarded": True} if self.event.forwarded else {}
+        if quoted := self.event.reply_to:
+            words = without_tokens(mask(visible(quoted.text)).text)[:QUOTED_LIMIT]
+            context["reply_to"] = {"text": words, "ours": quoted.ours}
+        return context
+
+    @property
     def asked(self) -> str:
         """The text the model gets."""
         return self.masked.text[:MODEL_LIMIT]
@@ -43,16 +58,28 @@ class Heard:
 
 def hear(event: InboundEvent, offered: list[dict[str, Any]]) -> Heard:
     """Return the event as heard, given the buttons that were offered last."""
-    said = visible(event.text)
-    if event.kind is Kind.TEXT and said.strip().split("@")[0] in ("/start", "/bantuan"):
-        said = GREETING_TEXT
+    said, opened = _opened(event, visible(event.text))
     masked = _masked(event, said)
     if event.kind is Kind.BUTTON:
         pressed = next((button for button in offered if event.token and button["token"] == event.token), None)
         if pressed is None:
             return Heard(event, masked, stale_press=True)
         return Heard(event, Masked(pressed["title"], masked.kinds if masked.secret else ()), choice=pressed["choice"])
-    return Heard(event, masked, choice=_typed(said, offered))
+    choice = None if event.forwarded else _typed(said, offered)
+    return Heard(event, masked, choice=choice, unkept=opened)
+
+
+def _opened(event: InboundEvent, said: str) -> tuple[str, bool]:
+    """Return what is said after /start or /bantuan, a greeting where that is nothing, and whether a link was followed.
+
+    What a deep link carries is neither read nor kept: only who made the link knows what it opens.
+    """
+    found = GREETING.fullmatch(said) if event.kind is Kind.TEXT else None
+    if found is None:
+        return said, False
+    command, rest = found[1].lower(), (found[2] or "").strip()
+    payload = command == "start" and PAYLOAD.fullmatch(rest) is not None
+    return (GREETING_TEXT if payload or not rest else rest), payload
 
 
 def _masked(event: InboundEvent, said: str) -> Masked:

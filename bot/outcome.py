@@ -48,6 +48,8 @@ class Outcome:
     """The one-time link whose address the text leaves room for."""
     parked: str | None = None
     """Why the event could not be handled, where a person must."""
+    reply_id: UUID | None = None
+    """The reply's own id, where it answers more than this one event."""
 
     @property
     def findings(self) -> list[dict[str, Any]]:

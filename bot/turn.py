@@ -13,12 +13,18 @@ from bot.events import InboundEvent, Kind
 from bot.heard import MODEL_LIMIT, Heard, hear
 from bot.identity.people import People
 from bot.lanes import Job
+from bot.moving import ChatMoved
 from bot.outcome import Outcome, fixed, of_answer
+from bot.said_before import SaidBefore
 from bot.understanding import TurnRequest, Understanding
 from records.clock import Clock
+from records.database import Database
 from records.sealed import Seal
 
 MOST_CODES = 3
+SILENT = (Kind.EDITED, Kind.LEFT, Kind.SERVICE, Kind.MOVED)
+CAPTIONED = (Kind.PHOTO, Kind.DOCUMENT, Kind.VOICE, Kind.STICKER)
+"""What may come with words, which are then answered like any others."""
 TURNS = UUID("6f1d3a52-7f0e-4b43-9d29-7a3f2f6f5a10")
 """Namespace of turn ids: the same event always is the same turn."""
 
@@ -44,6 +50,7 @@ class Turns:
         people: People,
         seal: Seal,
         clock: Clock,
+        database: Database,
         prior: Prior | None = None,
     ) -> None:
         self._parsers = parsers
@@ -52,23 +59,30 @@ class Turns:
         self._people = people
         self._seal = seal
         self._clock = clock
+        self._said = SaidBefore(database, self._open)
+
+    def _open(self, channel: str, sealed: bytes) -> InboundEvent:
+        return self._parsers[channel](self._seal.open(sealed).encode())
 
     def hear(self, job: Job) -> Heard:
         """Open the stored event; raises Unreadable or SealBroken."""
-        event = self._parsers[job.channel](self._seal.open(job.sealed_event).encode())
+        event = self._open(job.channel, job.sealed_event)
         return self._people.hear(job, hear(event, job.offered))
 
     async def decide(self, job: Job, heard: Heard) -> Outcome:
-        """Return what this turn comes to; raises UnderstandingError."""
+        """Return what this turn comes to; raises UnderstandingError, or NotYet where more of it is on its way."""
         kind = heard.event.kind
         preface = wording.SHARED_CODE_WARNING if heard.masked.secret else ""
-        if kind in (Kind.EDITED, Kind.LEFT):
-            # an edit is shown to staff and never run; coming or going needs no words but the warning
-            return fixed("joined", preface if kind is Kind.EDITED else "")
+        if kind in SILENT:
+            # an edit is shown to staff and never run; coming, going and the like need no words but the warning
+            changes = (ChatMoved(heard.event.moved_to),) if heard.event.moved_to else ()
+            return replace(fixed("joined", preface if kind is Kind.EDITED else ""), changes=changes)
         if kind is Kind.CHANGED:
             return self._people.changed(job, heard.event)
         if kind is Kind.GROUP:
-            return fixed("refused", wording.GROUP, preface=preface)
+            # others read along: nothing but where it is private, and that not after every line
+            told = await self._said.lately(job.conversation, self._clock())
+            return fixed("refused", "" if told else wording.GROUP)
         if job.owner == "human":
             return fixed("joined", wording.JOINED if job.staff_id is None else "", preface=preface)
         if kind is Kind.CONTACT:
@@ -76,7 +90,15 @@ class Turns:
             return led(preface, outcome)
         if heard.stale_press:
             return fixed("answered", wording.STALE_BUTTON, preface=preface)
-        if kind not in (Kind.TEXT, Kind.BUTTON) and not (kind in (Kind.PHOTO, Kind.DOCUMENT) and not heard.blank):
+        once = await self._said.of_album(job, heard)
+        if once.silent:
+            return fixed("joined", preface)
+        outcome = await self._answered(job, heard, preface)
+        return replace(outcome, reply_id=once.reply_id) if once.reply_id else outcome
+
+    async def _answered(self, job: Job, heard: Heard, preface: str) -> Outcome:
+        kind = heard.event.kind
+        if kind not in (Kind.TEXT, Kind.BUTTON) and not (kind in CAPTIONED and not heard.blank):
             return fixed("answered", wording.BY_KIND.get(kind.value, wording.UNSUPPORTED), preface=preface)
         if heard.blank and heard.choice is None:
             return fixed("answered", wording.BLANK, preface=preface)

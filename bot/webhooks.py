@@ -1,11 +1,14 @@
 """The providers' doors: verify, store, commit, and only then say 200.
 
-401 or 403 for a forged call, 400 for a body that is no JSON at all, 503 when the inbox cannot commit, 200 otherwise.
+401 or 403 for a forged call, 413 for a body no provider sends, 503 when the inbox cannot commit within the deadline,
+200 otherwise.
 """
 
+import asyncio
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
@@ -21,6 +24,14 @@ from records.failpoints import reach
 log = logging.getLogger("bot.webhooks")
 
 BODY_LIMIT = 4 * 1024 * 1024
+
+
+type Count = Callable[[str, str], None]
+"""Told the channel and what was answered: stored, forged, too_large, unreadable (kept all the same), not_stored."""
+
+
+def count_nothing(channel: str, answer: str) -> None:
+    """Leave the answers uncounted."""
 
 
 class TooLarge(Exception):
@@ -40,8 +51,15 @@ async def body_of(request: Request, limit: int = BODY_LIMIT) -> bytes:
 class Webhooks:
     """The doors of Telegram and WhatsApp."""
 
-    def __init__(self, inbox: Inbox, telegram_settings: TelegramSettings, whatsapp_settings: WhatsAppSettings) -> None:
-        self._inbox = inbox
+    def __init__(
+        self,
+        inbox: Inbox,
+        telegram_settings: TelegramSettings,
+        whatsapp_settings: WhatsAppSettings,
+        count: Count = count_nothing,
+        deadline: timedelta = timedelta(seconds=3),
+    ) -> None:
+        self._inbox, self._count, self._deadline = inbox, count, deadline.total_seconds()
         self._telegram, self._whatsapp = telegram_settings, whatsapp_settings
 
     def routes(self) -> list[Route]:
@@ -57,13 +75,15 @@ class Webhooks:
         await reach("1 receive")
         if not telegram.genuine(self._telegram, request.headers.get("X-Telegram-Bot-Api-Secret-Token")):
             log.warning("forged Telegram webhook refused")
+            self._count(telegram.CHANNEL, "forged")
             return PlainTextResponse("forbidden", 403)
         try:
             body = await body_of(request)
         except TooLarge:
+            self._count(telegram.CHANNEL, "too_large")
             return PlainTextResponse("too large", 413)
         await reach("2 verify")
-        return await self._store([telegram_arrival(body)])
+        return await self._store(telegram.CHANNEL, [telegram_arrival(body)])
 
     async def whatsapp_challenge(self, request: Request) -> Response:
         """Answer Meta's set-up call."""
@@ -78,20 +98,26 @@ class Webhooks:
         try:
             body = await body_of(request)
         except TooLarge:
+            self._count(whatsapp.CHANNEL, "too_large")
             return PlainTextResponse("too large", 413)
         if not whatsapp.genuine(self._whatsapp, request.headers.get("X-Hub-Signature-256"), body):
             log.warning("forged WhatsApp webhook refused")
+            self._count(whatsapp.CHANNEL, "forged")
             return PlainTextResponse("forbidden", 401)
         await reach("2 verify")
-        return await self._store(whatsapp_arrivals(body))
+        return await self._store(whatsapp.CHANNEL, whatsapp_arrivals(body))
 
-    async def _store(self, arrivals: Sequence[Arrival]) -> Response:
+    async def _store(self, channel: str, arrivals: Sequence[Arrival]) -> Response:
         try:
-            await self._inbox.store(arrivals)
+            async with asyncio.timeout(self._deadline):
+                await self._inbox.store(arrivals)
         except (SQLAlchemyError, OSError, TimeoutError):
-            # the provider keeps it and comes again
+            # the provider keeps it and comes again; what is committed after all is then known already
+            self._count(channel, "not_stored")
             return PlainTextResponse("not stored, try again", 503, headers={"Retry-After": "2"})
         await reach("5 ack")
+        unreadable = any(isinstance(arrival, Illegible) for arrival in arrivals)
+        self._count(channel, "unreadable" if unreadable else "stored")
         return PlainTextResponse("ok")
 
 
@@ -100,7 +126,8 @@ def telegram_arrival(body: bytes) -> Arrival:
     try:
         return telegram.parse(body)
     except Unreadable as problem:
-        return _illegible(telegram.CHANNEL, body, str(problem))
+        number = telegram.update_id_of(body)
+        return _illegible(telegram.CHANNEL, body, str(problem), None if number is None else f"update:{number}")
 
 
 def whatsapp_arrivals(body: bytes) -> list[Arrival]:
@@ -117,5 +144,5 @@ def whatsapp_arrivals(body: bytes) -> list[Arrival]:
     return arrivals
 
 
-def _illegible(channel: str, body: bytes, reason: str) -> Illegible:
-    return Illegible(channel, f"illegible:{hashlib.sha256(body).hexdigest()}", body, reason)
+def _illegible(channel: str, body: bytes, reason: str, external_id: str | None = None) -> Illegible:
+    return Illegible(channel, external_id or f"illegible:{hashlib.sha256(body).hexdigest()}", body, reason)

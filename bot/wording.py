@@ -19,7 +19,15 @@ DOCUMENT = "Berkasnya sudah kami terima, tetapi belum bisa kami baca otomatis. T
 STICKER = "Terima kasih, Kak. Ada yang bisa kami bantu? Tuliskan saja kendalanya."
 LOCATION = "Lokasinya tidak kami perlukan, Kak. Tolong tuliskan kendalanya, ya."
 UNSUPPORTED = "Pesan jenis ini belum bisa kami baca, Kak. Tolong tuliskan kendalanya dengan teks, ya."
-GROUP = "Supaya data Kakak aman, kami hanya membantu lewat obrolan pribadi. Silakan kirim pesan langsung ke bot ini."
+PRIVATE_CHAT = "[OBROLAN PRIBADI]"
+"""Where the channel puts the address at which it is spoken to in private."""
+PRIVATE_CHAT_UNNAMED = "tekan nama bot ini, lalu kirim pesan"
+GROUP = f"Supaya data Kakak aman, kami hanya membantu lewat obrolan pribadi: {PRIVATE_CHAT}"
+AGAIN = (
+    "Maaf Kak, tadi sambungan kami sempat terputus. Kalau Kakak sudah memilih, pilihannya mungkin tidak sampai. "
+    "Silakan pilih lagi, atau ketik pilihannya:\n\n{question}"
+)
+"""After an outage in which a press may have been lost."""
 STALE_BUTTON = "Tombol itu sudah tidak berlaku, Kak. Tuliskan saja pilihannya atau kendalanya sekarang."
 SHARED_CODE_WARNING = (
     "Kak, OTP, PIN, dan kata sandi jangan dikirim ke siapa pun, juga ke sini. Yang tadi sudah kami hapus; "
@@ -29,6 +37,20 @@ TOO_LONG = "Pesan Kakak panjang sekali; yang kami baca bagian awalnya. Semuanya 
 WAITING = (
     "Pesan Kakak sudah kami simpan, tetapi sistem kami sedang terganggu. Kami jawab di sini begitu pulih; "
     "tidak perlu mengirim ulang."
+)
+SEND_AGAIN = "Kirim ulang"
+DID_IT_COME = (
+    "Kak, sambungan kami tadi terputus, jadi jawaban barusan mungkin tidak sampai. Kalau belum terlihat di atas, "
+    f"tekan atau ketik “{SEND_AGAIN}”."
+)
+IT_CAME = "Tidak ada jawaban yang tertahan, Kak. Kalau ada yang belum jelas, tuliskan saja lagi."
+FLOOD = (
+    "Pesan Kakak masuk banyak sekali sekaligus, jadi yang berikutnya tidak kami baca satu per satu. Tunggu sebentar, "
+    "lalu tuliskan kendalanya dalam satu pesan, ya."
+)
+WINDOW_CLOSED_NOTE = (
+    "Pesan terakhir tidak terkirim: sudah lebih dari 24 jam sejak peserta terakhir menulis, jadi WhatsApp tidak "
+    "menerima pesan biasa. Kirim templat, atau tunggu peserta menulis lagi."
 )
 PARKED = (
     "Maaf Kak, pesan ini belum bisa kami jawab otomatis. Sudah kami teruskan ke petugas dengan nomor {ticket}; "
@@ -119,6 +141,15 @@ UNBOUND = {
     "web": WEB_ENDED,
     "console": f"Sudah. {_REMAINS}",
 }
+WEB_NOBODY = "Obrolan di halaman ini sudah berakhir. Muat ulang halamannya, ya."
+WEB_OTHER_CHAT = "Obrolan di browser ini sudah berganti, jadi pesan ini tidak dikirim."
+WEB_NOT_STORED = "Belum tersimpan. Kirim lagi dengan id yang sama."
+WEB_AWAY = "Sedang ada gangguan di sisi kami. Coba lagi sebentar lagi, ya."
+WEB_TOO_FAST = "Pesannya terlalu cepat. Tunggu sebentar, lalu kirim lagi dengan id yang sama."
+WEB_TOO_LONG = "Pesan terlalu panjang. Kirim paling banyak 60.000 huruf."
+WEB_UNREADABLE = "Pesan tidak terbaca. Kirim JSON dengan id dan text."
+WEB_FOREIGN = "Permintaan ini tidak datang dari halaman kami."
+CONSOLE_TOKEN_WRONG = "Token konsol salah."  # noqa: S105 (a sentence)
 WEB_LINK = (
     "Buka tautan ini di browser untuk lanjut di web, Kak. Sekali pakai, berlaku {minutes} menit:\n[TAUTAN]\n\n"
     "Jangan kirim ke siapa pun: yang membukanya bisa melihat data Kakak."

@@ -1,4 +1,4 @@
-"""Telegram: updates in (webhook or long polling), messages out, with python-telegram-bot as client and types.
+"""Telegram: updates in (webhook or long polling), messages out, with python-telegram-bot as client.
 
 The library's own webhook server and update queue are not used: they acknowledge before anything is stored.
 Provider facts: Bot API 10; text 4096, callback data 64 bytes, no idempotency key on sendMessage.
@@ -6,33 +6,36 @@ Provider facts: Bot API 10; text 4096, callback data 64 bytes, no idempotency ke
 
 import hmac
 from contextlib import suppress
-from datetime import UTC, datetime
+from urllib.parse import urlencode
 
-import httpx
 import orjson
 from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
-    Message,
+    LinkPreviewOptions,
     ReplyKeyboardMarkup,
-    Update,
     error,
 )
+from telegram.constants import ChatAction
 from telegram.request import HTTPXRequest
 
+from bot.channels.telegram_errors import FloodScope, meaning
+from bot.channels.telegram_parsing import CHANNEL, parse, update_id_of
 from bot.channels.telegram_request import LineRequest
-from bot.events import InboundEvent, Kind, SharedContact, Unreadable
+from bot.events import InboundEvent
 from bot.lines import KeptLines, Patience
-from bot.sending import Ambiguous, ChannelStopped, Moved, OutboundMessage, Refused, RetryLater, Unreachable
+from bot.sending import OutboundMessage
 from bot.settings import TelegramSettings
+from bot.wording import PRIVATE_CHAT, PRIVATE_CHAT_UNNAMED
 
-CHANNEL = "telegram"
 TEXT_LIMIT = 4096
+"""In UTF-16 units, as Telegram counts."""
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 AWAY = error.TelegramError
 """What start and poll raise while Telegram cannot be reached."""
+POLL_SECONDS = 25
 SHARE_CONTACT = "Bagikan kontak saya"
 COMMANDS = [
     ("start", "Mulai / sapa"),
@@ -41,9 +44,10 @@ COMMANDS = [
     ("web", "Minta tautan untuk lanjut di web"),
     ("putuskan", "Putuskan hubungan dengan data peserta"),
 ]
-BACKOFF_SECONDS = 2.0
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+"""Nobody but the reader opens a link we send, least of all one that works once."""
 
-__all__ = ["AWAY", "CHANNEL", "TelegramChannel", "genuine", "parse"]
+__all__ = ["AWAY", "CHANNEL", "TelegramChannel", "genuine", "parse", "update_id_of"]
 
 
 def genuine(settings: TelegramSettings, header: str | None) -> bool:
@@ -52,44 +56,30 @@ def genuine(settings: TelegramSettings, header: str | None) -> bool:
     return bool(secret) and hmac.compare_digest((header or "").encode(), secret.encode())
 
 
-def parse(raw: bytes) -> InboundEvent:
-    """Return the event of one update; raises Unreadable for what is no update at all."""
-    try:
-        body = orjson.loads(raw)
-        update_id = int(body["update_id"])
-        update = Update.de_json(body, None)
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise Unreadable(f"bukan update Telegram: {problem}") from problem
-    if update.callback_query is not None:
-        return _press(update, update_id, raw)
-    message = update.message or update.edited_message
-    if message is not None:
-        return _message(update, message, update_id, raw)
-    if update.my_chat_member is not None:
-        return _membership(update, update_id, raw)
-    raise Unreadable("jenis update yang tidak dikenal")
-
-
 class TelegramChannel:
     """The sending half, and the registration of the webhook."""
 
     def __init__(self, settings: TelegramSettings, *, connections: int = 32) -> None:
         self._settings = settings
         request = LineRequest(KeptLines(connections), Patience())
-        updates = HTTPXRequest(connection_pool_size=1, read_timeout=40, connect_timeout=5)
+        self._updates = HTTPXRequest(connection_pool_size=1, read_timeout=POLL_SECONDS + 15, connect_timeout=5)
         base = settings.telegram_api_url.rstrip("/")
+        token = settings.telegram_token.get_secret_value()
+        self._updates_url = f"{base}/bot{token}/getUpdates"
+        self._flood = FloodScope()
+        self._name: str | None = None
         self.bot = Bot(
-            settings.telegram_token.get_secret_value(),
+            token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
             request=request,
-            get_updates_request=updates,
+            get_updates_request=self._updates,
         )
 
     async def start(self, webhook_url: str | None) -> None:
         """Say hello, and register the webhook (or take it away, for polling)."""
         await self.bot.initialize()
-        await self.bot.set_my_commands(COMMANDS)
+        self._name = self.bot.username
         if webhook_url:
             await self.bot.set_webhook(
                 webhook_url,
@@ -98,12 +88,27 @@ class TelegramChannel:
             )
         else:
             await self.bot.delete_webhook()
+        with suppress(error.TelegramError):
+            # without its menu the bot works all the same
+            await self.bot.set_my_commands(COMMANDS)
 
     async def poll(self, offset: int | None) -> tuple[list[bytes], int | None]:
-        """Return the next updates as bodies, and the offset that acknowledges them once they are stored."""
-        updates = await self.bot.get_updates(offset=offset, timeout=25, allowed_updates=ALLOWED_UPDATES)
-        following = max((update.update_id for update in updates), default=None)
-        return [update.to_json().encode() for update in updates], offset if following is None else following + 1
+        """Return the next updates as Telegram wrote them, and the offset that acknowledges them once they are stored.
+
+        Asked without the library's own types: one update it cannot read would hold up all the others for ever.
+        """
+        asked = {"timeout": POLL_SECONDS, "allowed_updates": orjson.dumps(ALLOWED_UPDATES).decode()}
+        if offset is not None:
+            asked["offset"] = offset
+        answer = await self._updates.post(f"{self._updates_url}?{urlencode(asked)}")
+        updates = answer if isinstance(answer, list) else []
+        following = max((int(update["update_id"]) for update in updates), default=None)
+        return [orjson.dumps(update) for update in updates], offset if following is None else following + 1
+
+    async def receives(self) -> bool:
+        """Say whether Telegram can bring what people do right now; raises AWAY where it cannot even be asked."""
+        info = await self.bot.get_webhook_info()
+        return not info.pending_update_count
 
     async def stop(self) -> None:
         """Close the connections."""
@@ -115,15 +120,35 @@ class TelegramChannel:
         with suppress(error.TelegramError):
             await self.bot.answer_callback_query(press_id)
 
+    async def typing(self, event: InboundEvent) -> None:
+        """Show that an answer is being written; where that fails, the answer comes all the same."""
+        with suppress(error.TelegramError):
+            await self.bot.send_chat_action(chat_id=int(event.chat), action=ChatAction.TYPING)
+
     async def send(self, message: OutboundMessage) -> str:
         """Send one message and return Telegram's id of it."""
         try:
             sent = await self.bot.send_message(
-                chat_id=int(message.chat), text=message.text[:TEXT_LIMIT], reply_markup=_markup(message)
+                chat_id=int(message.chat),
+                text=within(self._with_private_chat(message.text)),
+                reply_markup=_markup(message),
+                link_preview_options=NO_PREVIEW,
             )
         except error.TelegramError as problem:
-            raise _meaning(problem) from problem
+            raise meaning(problem, message.chat, self._flood) from problem
         return str(sent.message_id)
+
+    def _with_private_chat(self, text: str) -> str:
+        """Name the bot's own address where the text leaves room for it; only Telegram knows it."""
+        address = f"https://t.me/{self._name}?start=grup" if self._name else PRIVATE_CHAT_UNNAMED
+        return text.replace(PRIVATE_CHAT, address)
+
+
+def within(text: str, limit: int = TEXT_LIMIT) -> str:
+    """Return the text cut to what one message carries."""
+    if text.isascii() or len(text) * 2 <= limit:
+        return text[:limit]
+    return text.encode("utf-16-le")[: limit * 2].decode("utf-16-le", "ignore")
 
 
 def _markup(message: OutboundMessage) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
@@ -134,108 +159,3 @@ def _markup(message: OutboundMessage) -> InlineKeyboardMarkup | ReplyKeyboardMar
         share = KeyboardButton(SHARE_CONTACT, request_contact=True)
         return ReplyKeyboardMarkup([[share]], resize_keyboard=True, one_time_keyboard=True)
     return None
-
-
-def _meaning(problem: error.TelegramError) -> Exception:
-    """Translate the library's errors into what the outbox should do (its TimedOut is a NetworkError)."""
-    cause = problem.__cause__
-    if isinstance(problem, error.RetryAfter):
-        wait = problem.retry_after
-        return RetryLater(wait if isinstance(wait, int) else wait.total_seconds(), "429", whole_channel=False)
-    if isinstance(problem, error.ChatMigrated):
-        return Moved(str(problem.new_chat_id))
-    if isinstance(problem, error.Forbidden):
-        return Unreachable(problem.message)
-    if isinstance(problem, error.InvalidToken):
-        return ChannelStopped(problem.message)
-    if isinstance(problem, error.BadRequest):
-        return Unreachable(problem.message) if "chat not found" in problem.message.lower() else Refused(problem.message)
-    if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return RetryLater(BACKOFF_SECONDS, "tidak tersambung")
-    if isinstance(problem, error.TimedOut) or isinstance(cause, httpx.TransportError):
-        return Ambiguous(problem.message)
-    return RetryLater(BACKOFF_SECONDS, problem.message)
-
-
-def _press(update: Update, update_id: int, raw: bytes) -> InboundEvent:
-    query = update.callback_query
-    if query is None or query.message is None:
-        raise Unreadable("tombol tanpa pesan")
-    person = query.from_user
-    return InboundEvent(
-        channel=CHANNEL,
-        external_id=f"update:{update_id}",
-        chat=str(query.message.chat.id),
-        person=str(person.id),
-        kind=Kind.BUTTON,
-        order_key=_order(datetime.now(UTC), update_id),
-        raw=raw,
-        display_name=person.full_name,
-        token=query.data or "",
-        press_id=query.id,
-    )
-
-
-def _message(update: Update, message: Message, update_id: int, raw: bytes) -> InboundEvent:
-    person = message.from_user
-    return InboundEvent(
-        channel=CHANNEL,
-        external_id=f"update:{update_id}",
-        chat=str(message.chat.id),
-        person=str(person.id if person else message.chat.id),
-        kind=_kind(update, message),
-        order_key=_order(message.date, message.message_id),
-        raw=raw,
-        text=message.text or message.caption or "",
-        display_name=person.full_name if person else None,
-        contact=_contact(message),
-    )
-
-
-def _kind(update: Update, message: Message) -> Kind:
-    if message.chat.type != "private":
-        return Kind.GROUP
-    if update.edited_message is not None:
-        return Kind.EDITED
-    if message.text is not None:
-        return Kind.TEXT
-    for kind, present in (
-        (Kind.CONTACT, message.contact),
-        (Kind.PHOTO, message.photo),
-        (Kind.VOICE, message.voice or message.audio or message.video_note),
-        (Kind.STICKER, message.sticker or message.animation or message.dice),
-        (Kind.LOCATION, message.location or message.venue),
-        (Kind.DOCUMENT, message.document or message.video),
-    ):
-        if present:
-            return kind
-    return Kind.UNSUPPORTED
-
-
-def _contact(message: Message) -> SharedContact | None:
-    shared, person = message.contact, message.from_user
-    if shared is None or person is None:
-        return None
-    own = shared.user_id == person.id and message.chat.type == "private" and message.forward_origin is None
-    return SharedContact(shared.phone_number, own)
-
-
-def _membership(update: Update, update_id: int, raw: bytes) -> InboundEvent:
-    change = update.my_chat_member
-    if change is None or change.chat.type != "private":
-        raise Unreadable("perubahan anggota di luar obrolan pribadi")
-    return InboundEvent(
-        channel=CHANNEL,
-        external_id=f"update:{update_id}",
-        chat=str(change.chat.id),
-        person=str(change.from_user.id),
-        kind=Kind.LEFT,
-        order_key=_order(change.date, update_id),
-        raw=raw,
-        display_name=change.from_user.full_name,
-        reachable=change.new_chat_member.status not in ("kicked", "left"),
-    )
-
-
-def _order(moment: datetime, number: int) -> int:
-    return int(moment.timestamp()) * 1_000_000 + number % 1_000_000

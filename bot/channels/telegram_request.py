@@ -1,5 +1,6 @@
 """How python-telegram-bot's client reaches Telegram: over the corridor's own lines."""
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,11 +28,15 @@ class LineRequest(HTTPXRequest):
             return await super().do_request(url, method, request_data, *timeouts, **more)
         body = urlencode(request_data.json_parameters if request_data else {}).encode("ascii")
         try:
-            return await self._lines.post(url, HEADERS, body, self._patience)
+            status, answer = await self._lines.post(url, HEADERS, body, self._patience)
         except httpx.TimeoutException as problem:
             raise TimedOut(type(problem).__name__) from problem
         except httpx.TransportError as problem:
             raise NetworkError(type(problem).__name__) from problem
+        if status == HTTPStatus.GATEWAY_TIMEOUT:
+            # a proxy stopped waiting: whoever it asked may have done it all the same
+            raise TimedOut("Gateway Timeout")
+        return status, answer
 
     async def shutdown(self) -> None:
         """Close the lines."""

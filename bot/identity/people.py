@@ -21,7 +21,7 @@ from records.database import Database
 from registry.interface import Registry
 
 WITH_NUMBERS = ("telegram", "whatsapp")
-HELP = "/bantuan"
+HELP = ("/bantuan", "/help")
 
 
 class People:
@@ -40,6 +40,9 @@ class People:
     def hear(self, job: Job, heard: Heard) -> Heard:
         """Return the event without the digits that were asked for and without links that open something."""
         said = heard.event.text
+        if heard.event.forwarded:
+            # perhaps another person's words: they prove nothing
+            return replace(heard, masked=replace(heard.masked, text=without_tokens(heard.masked.text)))
         if link_token(said):
             masked = Masked(without_tokens(heard.masked.text), (*heard.masked.kinds, "TAUTAN"))
             return replace(heard, masked=masked, unkept=True)
@@ -58,6 +61,8 @@ class People:
     async def answer(self, job: Job, heard: Heard) -> Outcome | None:
         """Return what a message comes to that is about the binding itself; None for every other message."""
         said = heard.event.text
+        if heard.event.forwarded:
+            return None
         if token := link_token(said):
             without_number = job.channel == "whatsapp" and not heard.event.phone and job.participant_id is None
             return await self._proofs.link(job, token) if without_number else fixed("answered", wording.LINK_IN_CHAT)
@@ -81,7 +86,7 @@ class People:
         theirs = participant and not any(finding.get("advice") == NOT_THEIRS for finding in outcome.findings)
         codes = () if theirs else heard.masked.codes
         foreign = await self._numbers.of(job, heard.event.text, participant, self._proofs.subject(job), codes)
-        if heard.event.text.strip().split("@")[0] == HELP:
+        if heard.event.text.strip().split("@")[0].lower() in HELP:
             outcome = replace(outcome, text=f"{outcome.text}\n\n{wording.COMMANDS}")
         return speaking.said(replace(outcome, changes=(*outcome.changes, *foreign)))
 
