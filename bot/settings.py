@@ -1,6 +1,7 @@
 """Settings of the bot's process."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import SecretStr, field_validator
@@ -8,6 +9,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROLES = ("receive", "chat", "work", "send", "keep")
 """Everything a bot does: webhooks and polling, web chat and console, turns, sends, retention."""
+
+ORIGIN = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?")
+
+
+def _parts(given: str) -> list[str]:
+    return [part for one in given.split(",") if (part := one.strip().rstrip("/").lower())]
 
 
 class BotSettings(BaseSettings):
@@ -37,14 +44,22 @@ class BotSettings(BaseSettings):
     """Secret shared with Rasa's turn channel."""
     rasa_timeout: timedelta = timedelta(seconds=20)
     """How long a turn may take before it counts as failed."""
+    rasa_lock_life: timedelta = timedelta(seconds=15)
+    """How long Rasa may hold a turn: its TICKET_LOCK_LIFETIME; above what its actions may take together."""
     lane_lease: timedelta = timedelta(seconds=60)
     """How long a worker may hold a conversation; longer than a turn may take."""
+    bot_embed_origins: str = ""
+    """Sites that may show the web chat in a frame, with commas (https://www.example.id); none: only our own page."""
     bot_binding_life: timedelta = timedelta(days=180)
     """How long somebody stays bound to a participant after they were last proven to be them."""
     bot_web_binding_life: timedelta = timedelta(days=1)
     """The same for a web chat that was opened by a one-time link; it may be somebody else's computer."""
     bot_link_life: timedelta = timedelta(minutes=10)
     """How long a one-time link works."""
+    bot_metrics_token: SecretStr = SecretStr("")
+    """Bearer token that opens /metrics; without one it is open to nobody."""
+    bot_webhook_deadline: timedelta = timedelta(seconds=3)
+    """How long a provider waits at most for its answer; what is not stored by then is told to come again."""
     bot_facts_wait: timedelta = timedelta(milliseconds=150)
     """How long a turn may wait for what the records make likelier; 0: they are not asked."""
 
@@ -55,6 +70,19 @@ class BotSettings(BaseSettings):
         if unknown or not given:
             raise ValueError(f"BOT_ROLES: {', '.join(sorted(unknown)) or 'nothing'}; there are {', '.join(ROLES)}")
         return given
+
+    @field_validator("bot_embed_origins")
+    @classmethod
+    def _origins(cls, given: str) -> str:
+        strange = [one for one in _parts(given) if not ORIGIN.fullmatch(one)]
+        if strange:
+            raise ValueError(f"BOT_EMBED_ORIGINS: {', '.join(strange)}; write https://host or https://host:port")
+        return given
+
+    @property
+    def embed_origins(self) -> tuple[str, ...]:
+        """The sites that may show the web chat in a frame."""
+        return tuple(_parts(self.bot_embed_origins))
 
     @property
     def roles(self) -> frozenset[str]:
@@ -103,6 +131,8 @@ class WhatsAppSettings(BaseSettings):
     """Address of the Graph API; the rehearsal points it at the simulator."""
     whatsapp_api_version: str = "v23.0"
     """Graph API version, pinned."""
+    whatsapp_token_ends: date | None = None
+    """Day from which the token is no longer valid, where it was issued with an end; an alarm says so beforehand."""
     whatsapp_messages_per_second: float = 80.0
     """Sends per second of the number (Meta's default throughput is 80)."""
 
@@ -138,3 +168,44 @@ class MediaSettings(BaseSettings):
         caps = {"photo": self.media_photo_bytes, "sticker": self.media_photo_bytes}
         caps |= {"voice": self.media_voice_bytes, "video": self.media_voice_bytes}
         return caps.get(kind, self.media_document_bytes)
+
+
+class AlarmSettings(BaseSettings):
+    """From when on something is an alarm, and who is told outside the desk."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    alarm_every: timedelta = timedelta(seconds=5)
+    """How often the rules are looked at."""
+    alarm_quiet: timedelta = timedelta(seconds=15)
+    """How long it must be over before an alarm closes."""
+    alarm_inbox_age: timedelta = timedelta(seconds=30)
+    """Age of the oldest unanswered event."""
+    alarm_outbox_age: timedelta = timedelta(seconds=45)
+    """Age of the oldest reply or notice not sent yet; of broadcasts only that nothing is sent at all."""
+    alarm_unknown: int = 5
+    """Messages of which nobody knows whether they arrived."""
+    alarm_refused: int = 50
+    """Messages of one channel refused within 24 hours."""
+    alarm_parked: int = 1
+    """Events set aside for an operator."""
+    alarm_forged: int = 10
+    """Forged webhook calls of one channel within five minutes."""
+    alarm_not_stored: int = 10
+    """Webhook calls of one channel answered 503 within five minutes."""
+    alarm_pending_updates: int = 200
+    """Updates waiting at Telegram."""
+    alarm_ask_telegram_every: timedelta = timedelta(seconds=30)
+    """How often Telegram is asked what it thinks of our webhook."""
+    alarm_silent: timedelta = timedelta(seconds=15)
+    """A process that says nothing for so long is taken for dead."""
+    alarm_dead_for: timedelta = timedelta(minutes=10)
+    """How long the alarm of a dead process stays open."""
+    alarm_expiry_days: int = 90
+    """Days before a token or a version of an API ends."""
+    alarm_disk_free: int = 1_000_000_000
+    """Bytes that must be free on the disk the bot stands on."""
+    alarm_webhook_url: str = ""
+    """Is sent every alarm that opens or closes, as JSON without anything of a person; empty: nobody."""
+    alarm_webhook_token: SecretStr = SecretStr("")
+    """Goes along with it as a bearer token."""

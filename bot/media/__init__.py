@@ -1,0 +1,1 @@
+"""Files people attach: noted with the message, fetched by id, checked, cleaned, kept under the seal."""
