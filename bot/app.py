@@ -44,6 +44,7 @@ from records.clock import Clock, clock_from
 from records.database import Database
 from records.sealed import Seal
 from records.settings import RecordsSettings
+from records.tide import Tide, notes_of
 from registry.interface import Registry
 from registry.open import open_registry
 from registry.overview import Overview
@@ -111,7 +112,10 @@ class Bot:
         self._settings = settings
         records, bot = settings.records, settings.bot
         self._clock = clock = clock or clock_from(records.helpdesk_clock_file)
-        self.database = Database(records.database_url, pool_size=bot.bot_workers + 6, application="bot")
+        self._tide = Tide(notes_of(records))
+        self.database = Database(
+            records.database_url, pool_size=bot.bot_workers + 6, application="bot", admit=self._tide.admit
+        )
         lines = KeptLines(limit=60)
         self._client = httpx.AsyncClient(timeout=15, transport=HttpxLines(lines))
         self._bell = bell or bell_for(records.database_url, records.redis_url)
@@ -188,7 +192,11 @@ class Bot:
     async def running(self) -> AsyncIterator[None]:
         """Run the tasks while the block runs."""
         roles = self._settings.bot.roles
-        works: list[Coroutine[None, None, None]] = [self.inbox.run(), self._answer_the_bell()]
+        works: list[Coroutine[None, None, None]] = [
+            self.inbox.run(),
+            self._answer_the_bell(),
+            self._tide.run(self.database),
+        ]
         if "work" in roles:
             works.append(self._worker.run())
         if "send" in roles:

@@ -52,6 +52,7 @@ def _fixed(settings: SystemSettings, places: Places) -> dict[str, str]:
     """What the supervisor alone decides."""
     fixed = {f"{name.upper()}_PORT": str(port) for name, port in settings.ports.items()}
     fixed["HELPDESK_VAR"] = str(places.var.resolve())
+    fixed["HELPDESK_TIDE_FILE"] = str(places.tide.resolve())
     fixed["DATABASE_URL"] = settings.database_url or EmbeddedPostgres(places.postgres).url()
     if settings.rehearsed:
         fixed["HELPDESK_CLOCK_FILE"] = str(places.clock.resolve())

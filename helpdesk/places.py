@@ -37,6 +37,11 @@ class Places:
         return self.run / "clock.json"
 
     @property
+    def tide(self) -> Path:
+        """How far the records were when they were last seen."""
+        return self.var / "tide.json"
+
+    @property
     def secrets(self) -> Path:
         """Tokens and keys made once for this folder."""
         return self.var / "secrets.env"

@@ -6,7 +6,7 @@ need one way to handle them.
 
 import asyncio
 import select
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString
 
@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 type Rows = list[dict[str, Any]]
 type Given = Mapping[str, Any]
 type Connection = psycopg.AsyncConnection[DictRow]
+type Admit = Callable[[psycopg.AsyncConnection[Any]], Awaitable[None]]
+"""Looks at a new connection before it is used, and raises where it must not be."""
 
 # The statements look rows up by key: one plan serves every value. It may be made while a table is still empty, and must
 # then not be one that reads the whole table.
@@ -28,9 +30,10 @@ WAIT_SECONDS = 10.0
 class AtOnce:
     """Up to `size` connections on which every statement commits by itself."""
 
-    def __init__(self, url: str, size: int, application: str) -> None:
+    def __init__(self, url: str, size: int, application: str, admit: Admit | None = None) -> None:
         self._conninfo = url.replace("postgresql+psycopg://", "postgresql://", 1)
         self._application = f"{application} (at once)"
+        self._admit = admit
         self._room = asyncio.Semaphore(size)
         self._idle: list[Connection] = []
 
@@ -87,7 +90,7 @@ class AtOnce:
         return None
 
     async def _connect(self) -> Connection:
-        return await psycopg.AsyncConnection.connect(
+        connection = await psycopg.AsyncConnection.connect(
             self._conninfo,
             autocommit=True,
             row_factory=dict_row,
@@ -96,6 +99,13 @@ class AtOnce:
             connect_timeout=5,
             options=OPTIONS,
         )
+        if self._admit:
+            try:
+                await self._admit(connection)
+            except BaseException:
+                await connection.close()
+                raise
+        return connection
 
 
 def _is_quiet(connection: Connection) -> bool:

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NewType
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from records.at_once import AtOnce
+from records.at_once import Admit, AtOnce
 
 ReadSession = NewType("ReadSession", AsyncSession)
 
@@ -27,7 +27,9 @@ def psycopg_url(url: str) -> str:
 class Database:
     """One engine, handed to whoever needs transactions."""
 
-    def __init__(self, url: str, *, pool_size: int = 10, application: str = "helpdesk") -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 10, application: str = "helpdesk", admit: Admit | None = None
+    ) -> None:
         self.url = psycopg_url(url)
         self.engine: AsyncEngine = create_async_engine(
             self.url,
@@ -39,7 +41,9 @@ class Database:
             connect_args={"application_name": application, "connect_timeout": 5},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
-        self.at_once = AtOnce(self.url, pool_size, application)
+        if admit:
+            event.listen(self.engine.sync_engine, "connect", lambda connection, _: connection.run_async(admit))
+        self.at_once = AtOnce(self.url, pool_size, application, admit)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:

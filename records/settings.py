@@ -20,6 +20,8 @@ class RecordsSettings(BaseSettings):
     """Fernet key that encrypts the raw words of participants."""
     helpdesk_clock_file: Path | None = None
     """The rehearsal clock's file; unset means real time."""
+    helpdesk_tide_file: Path | None = None
+    """Where bots of this machine note how far the records are, to know a backup that was put back by hand."""
     helpdesk_keep_raw_words: timedelta = timedelta(days=30)
     """How long raw words and sent payloads are kept, encrypted or not; the masked text stays."""
     helpdesk_keep_events: timedelta = timedelta(days=8)
