@@ -17,6 +17,7 @@ class Kind(StrEnum):
     VOICE = "voice"
     STICKER = "sticker"
     LOCATION = "location"
+    REACTION = "reaction"
     EDITED = "edited"
     GROUP = "group"
     UNSUPPORTED = "unsupported"
@@ -95,6 +96,22 @@ class DeliveryStatus:
     """When it happened, as the provider says."""
     code: int | None = None
     """The provider's error code, where it was refused."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What a provider tells of our own account, or of nobody we answer."""
+
+    channel: str
+    external_id: str
+    topic: str
+    subject: str
+    event: str
+    """The provider's own word for what happened."""
+    raw: bytes
+    words: str = ""
+    """What it means, for the operator; empty where it matters to nobody: it is kept and that is all."""
+    trouble: bool = False
 
 
 class Unreadable(Exception):

@@ -12,9 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.events import DeliveryStatus, InboundEvent, Kind
+from bot.events import DeliveryStatus, InboundEvent, Kind, News
 from bot.masking import mask
 from bot.statuses import apply_statuses
+from records.channel_news import Told, tell
 from records.clock import Clock
 from records.database import Database
 from records.event_ids import stored_id
@@ -68,7 +69,7 @@ SEEN = """
 ERASED = "HD003"
 """What the database says of an event for a conversation that was erased since its chat was looked up."""
 
-type Arrival = InboundEvent | DeliveryStatus | Illegible
+type Arrival = InboundEvent | DeliveryStatus | News | Illegible
 
 
 class Illegible:
@@ -136,6 +137,8 @@ class Inbox:
                 for arrival in others:
                     if isinstance(arrival, Illegible):
                         await session.execute(STORE, [self._illegible(arrival)])
+                    elif isinstance(arrival, News):
+                        await self._store_news(session, arrival)
                 await self._store_statuses(session, [one for one in others if isinstance(one, DeliveryStatus)])
                 await reach("4 commit")
         await reach("4b committed")
@@ -206,6 +209,22 @@ class Inbox:
         new = (await session.scalars(STORE.returning(Inbound.external_id), rows)).all()
         if new:
             await apply_statuses(session, [given[external_id] for external_id in new], self._clock())
+
+    async def _store_news(self, session: AsyncSession, news: News) -> None:
+        """Keep what a provider tells of our own account, and whether it is trouble."""
+        row = {
+            "channel": news.channel,
+            "external_id": stored_id(news.channel, news.external_id),
+            "kind": "news",
+            "sealed_event": self._seal.close(news.raw),
+            "order_key": 0,
+            "received_at": self._clock(),
+            "status": "done",
+        }
+        new = (await session.execute(STORE.returning(Inbound.id), [row])).first()
+        if new and news.words:
+            said = (news.topic, news.subject, news.event, news.trouble, news.words, self._clock())
+            await tell(session, Told(news.channel, *said))
 
     def _illegible(self, arrival: "Illegible") -> dict[str, object]:
         return {

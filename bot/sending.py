@@ -2,15 +2,22 @@
 
 SendError
 ├── RetryLater      wait `seconds` (of this chat, or of the whole channel) and send again: nothing was sent
+│   ├── NotReached  the provider was not reached at all: tried until it is
+│   └── TooFast     a limit of the provider's: waited for in its own scope as often as it takes
 ├── Ambiguous       it may have been sent: never blindly again
 ├── Refused         never as it is: the message is at fault, or the recipient cannot have it
+│   └── WindowClosed  WhatsApp takes no free text from us any more: it waits until the person writes, staff are told
 ├── Unreachable     this person cannot be written to any more (blocked, deactivated)
 ├── Moved           the chat has another id now: rewrite and send again
+├── Restricted      the channel lets us begin no more conversations: broadcasts rest, tell the operator
 └── ChannelStopped  the channel itself refuses us (token): keep the queue, tell the operator
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
+
+from bot.events import InboundEvent
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,12 @@ class OutboundMessage:
     request_contact: bool = False
     link: str | None = None
     """Id of the one-time link whose address is to stand where the text says [TAUTAN]."""
+    window_until: datetime | None = None
+    """WhatsApp: free text may be sent until then."""
+    template: dict[str, Any] | None = None
+    """WhatsApp: the approved template to send instead of free text: {"name", "language", "parameters"}."""
+    attempts: int = 1
+    """How often it was tried, this time counted."""
 
 
 class SendError(Exception):
@@ -48,12 +61,24 @@ class RetryLater(SendError):
         self.whole_channel = whole_channel
 
 
+class NotReached(RetryLater):
+    """The provider was not reached."""
+
+
+class TooFast(RetryLater):
+    """The provider's limit is reached; `seconds` is all the waiting there is to do."""
+
+
 class Ambiguous(SendError):
     """The bytes went out and no answer came."""
 
 
 class Refused(SendError):
     """The provider will never take this message as it is."""
+
+
+class WindowClosed(Refused):
+    """The 24 hours after the person's last message are over."""
 
 
 class Unreachable(SendError):
@@ -68,6 +93,14 @@ class Moved(SendError):
         self.new_chat = new_chat
 
 
+class Restricted(SendError):
+    """The channel restricts what we may begin ourselves."""
+
+    def __init__(self, seconds: float, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
 class ChannelStopped(SendError):
     """The channel refuses us altogether."""
 
@@ -77,3 +110,11 @@ class Sender(Protocol):
 
     async def send(self, message: OutboundMessage) -> str:
         """Send and return the provider's message id; raises SendError."""
+
+
+@runtime_checkable
+class Typing(Protocol):
+    """A sender that can show that an answer is on its way."""
+
+    async def typing(self, event: InboundEvent) -> None:
+        """Show it; never raises for a provider that does not want to."""

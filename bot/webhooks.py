@@ -24,6 +24,11 @@ from records.failpoints import reach
 log = logging.getLogger("bot.webhooks")
 
 BODY_LIMIT = 4 * 1024 * 1024
+READ_WHATSAPP: dict[str, Callable[[bytes], Arrival]] = {
+    "message": whatsapp.parse,
+    "status": whatsapp.parse_status,
+    "news": whatsapp.parse_news,
+}
 
 
 type Count = Callable[[str, str], None]
@@ -136,7 +141,7 @@ def whatsapp_arrivals(body: bytes) -> list[Arrival]:
     try:
         for kind, part in whatsapp.unpack(body):
             try:
-                arrivals.append(whatsapp.parse(part) if kind == "message" else whatsapp.parse_status(part))
+                arrivals.append(READ_WHATSAPP[kind](part))
             except Unreadable as problem:
                 arrivals.append(_illegible(whatsapp.CHANNEL, part, str(problem)))
     except Unreadable as problem:

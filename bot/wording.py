@@ -8,20 +8,43 @@ BLANK = (
     "“paket kursus tidak ditemukan di Tokopedia”."
 )
 VOICE = (
-    "Maaf Kak, kami belum bisa mendengarkan pesan suara. Tolong tuliskan kendalanya, ya. "
-    "Pesan suaranya tetap kami simpan."
+    "Pesan suaranya kami simpan untuk petugas, Kak, tetapi belum bisa kami dengarkan otomatis. Tulis satu kalimat "
+    "tentang kendalanya, ya."
 )
 PHOTO = (
-    "Gambarnya sudah kami terima, tetapi belum bisa kami baca otomatis. Tolong tuliskan kendalanya dan tulisan error "
-    "yang muncul, ya Kak. Jangan kirim foto KTP, KK, atau wajah di sini."
+    "Gambarnya kami simpan untuk petugas, Kak; isinya belum bisa kami baca otomatis. Tulis satu kalimat tentang "
+    "kendalanya, misalnya “saldo terpotong, kode belum masuk”. Jangan kirim foto KTP, KK, atau wajah di sini."
 )
-DOCUMENT = "Berkasnya sudah kami terima, tetapi belum bisa kami baca otomatis. Tolong tuliskan kendalanya, ya Kak."
+DOCUMENT = (
+    "Berkasnya kami simpan untuk petugas, Kak; isinya belum bisa kami baca otomatis. Tulis satu kalimat tentang "
+    "kendalanya, ya."
+)
+FILES = {"photo": "Gambar", "document": "Berkas", "voice": "Pesan suara", "video": "Video"}
+"""What a file is called to its sender; of a sticker nothing is said."""
+FILE_JOINED = "{file}nya kami tambahkan ke laporan {{ticket}}, Kak. Kalau ada yang baru, tulis juga satu kalimat, ya."
+FILE_TOO_LARGE = (
+    "{file}nya terlalu besar untuk kami simpan (paling besar {megabytes} MB), Kak. Tuliskan kendalanya, atau kirim "
+    "tangkapan layarnya sebagai foto."
+)
+FILE_REFUSED = {
+    "too_large": "terlalu besar. Kirim yang lebih kecil, atau tuliskan isinya",
+    "pixels": "ukuran gambarnya terlalu besar. Kirim tangkapan layar biasa, atau tuliskan isinya",
+    "type": "jenis berkasnya tidak kami terima. Yang bisa: foto, PDF, pesan suara, dan video MP4",
+    "broken": "berkasnya tidak bisa dibuka. Coba kirim lagi, atau tuliskan isinya",
+    "infected": "tidak lolos pemeriksaan keamanan. Kirim tangkapan layarnya sebagai foto, atau tuliskan isinya",
+}
+FILE_LOST = "{file} tadi tidak berhasil kami ambil, Kak. Kalau masih perlu, tolong kirim lagi, ya."
 STICKER = "Terima kasih, Kak. Ada yang bisa kami bantu? Tuliskan saja kendalanya."
+REACTION = "Terima kasih, Kak. Kalau masih ada kendala, tuliskan saja di sini."
 LOCATION = "Lokasinya tidak kami perlukan, Kak. Tolong tuliskan kendalanya, ya."
 UNSUPPORTED = "Pesan jenis ini belum bisa kami baca, Kak. Tolong tuliskan kendalanya dengan teks, ya."
 PRIVATE_CHAT = "[OBROLAN PRIBADI]"
 """Where the channel puts the address at which it is spoken to in private."""
 PRIVATE_CHAT_UNNAMED = "tekan nama bot ini, lalu kirim pesan"
+PRIVATE_CHAT_WHATSAPP = "kirim pesan langsung ke nomor ini"
+OPEN_LIST = "Pilih"
+TYPE_A_CHOICE = "Ketik salah satu:"
+"""Before choices that the channel has no room to show as buttons."""
 GROUP = f"Supaya data Kakak aman, kami hanya membantu lewat obrolan pribadi: {PRIVATE_CHAT}"
 AGAIN = (
     "Maaf Kak, tadi sambungan kami sempat terputus. Kalau Kakak sudah memilih, pilihannya mungkin tidak sampai. "
@@ -203,11 +226,21 @@ def binding_ended(channel: str) -> str:
     return f"Demi keamanan, chat ini tidak lagi terhubung dengan data peserta, Kak. Untuk menghubungkan lagi, {how}."
 
 
+def file_not_kept(status: str, reason: str, kind: str) -> str | None:
+    """Return what is said when a file that was sent is not kept after all; nothing of a sticker."""
+    if kind not in FILES:
+        return None
+    if status == "refused" and reason in FILE_REFUSED:
+        return f"{FILES[kind]} tadi tidak jadi kami simpan, Kak: {FILE_REFUSED[reason]}."
+    return FILE_LOST.format(file=FILES[kind])
+
+
 BY_KIND = {
     "voice": VOICE,
     "photo": PHOTO,
     "document": DOCUMENT,
     "sticker": STICKER,
+    "reaction": REACTION,
     "location": LOCATION,
     "group": GROUP,
     "unsupported": UNSUPPORTED,

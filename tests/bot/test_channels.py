@@ -11,7 +11,7 @@ import yaml
 
 from bot.channels import telegram, whatsapp
 from bot.channels.whatsapp import WhatsAppChannel, body_of
-from bot.events import DeliveryStatus, InboundEvent, Kind
+from bot.events import DeliveryStatus, InboundEvent, Kind, News
 from bot.sending import (
     Ambiguous,
     Button,
@@ -92,11 +92,13 @@ def message(buttons: int = 0, text: str = "Halo", address: str = "62812") -> Out
 
 def test_bodies_keep_metas_limits() -> None:
     three, eight = body_of(message(3)), body_of(message(8))
-    assert [len(b["reply"]["title"]) for b in three["interactive"]["action"]["buttons"]] == [20, 20, 20]
+    titles = [button["reply"]["title"] for button in three["interactive"]["action"]["buttons"]]
+    assert len(set(titles)) == 3
+    assert all(len(title) <= 20 for title in titles)
     rows = eight["interactive"]["action"]["sections"][0]["rows"]
     assert len(rows) == 8
     assert all(len(row["title"]) <= 24 for row in rows)
-    assert body_of(message(3, "x" * 2000))["type"] == "text"
+    assert body_of(message(3, "x" * 2000))["interactive"]["type"] == "list"
     assert body_of(message(address=""))["recipient"] == "ID.1"
     assert body_of(message())["biz_opaque_callback_data"] == "0-outbox"
 
@@ -144,7 +146,7 @@ def test_metas_own_webhook_examples_are_all_read() -> None:
     assert len(examples) >= 16
     for example in examples:
         for arrival in whatsapp_arrivals(orjson.dumps(example)):
-            assert isinstance(arrival, InboundEvent | DeliveryStatus), example
+            assert isinstance(arrival, InboundEvent | DeliveryStatus | News), example
 
 
 def _examples(node: object) -> list[dict[str, object]]:
