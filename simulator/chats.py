@@ -108,6 +108,10 @@ class ChatBook:
             return False
         return True
 
+    def touch(self, channel: str, chat: str) -> None:
+        """Tell whoever watches a chat that something about it is new, though no item is."""
+        self._chats[channel, chat].touch()
+
     def _apply_item(self, channel: str, chat: str, item: dict[str, Any]) -> None:
         known = self._chats[channel, chat]
         made = Item(**item)

@@ -1,5 +1,6 @@
 """What a person can be told to do, and doing it through the channel they use."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -7,12 +8,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.people import People, Person, TelegramAccount, WhatsAppAccount
 from simulator.telegram.server import TelegramServer
+from simulator.telegram.state import Pending
+from simulator.telegram.writing import Beside
 from simulator.telegram.writing import NotPossible as NotOnTelegram
 from simulator.whatsapp.server import WhatsAppServer
 from simulator.whatsapp.writing import NotPossible as NotOnWhatsApp
 
 type Channel = Literal["telegram", "whatsapp"]
+type Everywhere = Literal[
+    "text", "press", "contact", "photo", "voice", "sticker", "location", "document", "edit", "reaction", "odd"
+]
+type OnTelegram = Literal["album", "venue", "block", "unblock", "join", "kick", "migrate"]
+type Doing = Everywhere | OnTelegram
 ATTACHMENTS = ("photo", "voice", "sticker", "location", "document")
+TELEGRAM_ATTACHMENTS = (*ATTACHMENTS, "venue")
 
 
 class ActRefused(Exception):
@@ -28,9 +37,7 @@ class Act(BaseModel):
     who: str | dict[str, Any] = Field(
         alias="as", description="key of a named person, or an account of one's own making"
     )
-    do: Literal[
-        "text", "press", "contact", "photo", "voice", "sticker", "location", "document", "edit", "reaction", "odd"
-    ] = "text"
+    do: Doing = "text"
     text: str = Field("", description="text, caption, or emoji of a reaction")
     title: str | None = Field(None, description="title of the button pressed")
     token: str | None = Field(None, description="callback data or button id pressed, known or forged")
@@ -39,6 +46,17 @@ class Act(BaseModel):
     kind: str = Field("message_reaction", description="update or message type of an odd act")
     body: dict[str, Any] = Field(default_factory=dict, description="its body")
     group: dict[str, Any] | None = Field(None, description="Telegram group written in instead of the private chat")
+    count: int = Field(3, ge=2, le=10, description="pictures of an album")
+    reply_to: str | None = Field(None, description="Telegram: message id, `last bot` or `last person`")
+    quote: str = Field("", description="part of the message replied to")
+    forwarded: bool = Field(False, description="Telegram: passed on, another person's words")
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """The group the act is about."""
+        if self.group is None:
+            raise ActRefused(f"{self.do} needs a group")
+        return self.group
 
 
 @dataclass(frozen=True)
@@ -71,24 +89,35 @@ class Stage:
             raise ActRefused(str(impossible)) from impossible
 
     def _on_telegram(self, act: Act) -> dict[str, Any]:
-        who, writer = act.who, self.telegram.writer
-        person = self.named(who).telegram if isinstance(who, str) else TelegramAccount(**who)
-        if act.do == "text":
-            pending = writer.text(person, act.text, act.group)
-        elif act.do == "press":
-            pending = writer.press(person, act.title, act.token)
-        elif act.do == "contact":
-            pending = writer.contact(person, act.how)
-        elif act.do in ATTACHMENTS:
-            pending = writer.attachment(person, act.do, act.text)
-        elif act.do == "edit":
-            pending = writer.edit(person, act.text, act.message_id)
-        else:
-            pending = writer.odd(person, act.kind, act.body or {"chat": {"id": person.id, "type": "private"}})
-        self.telegram.sent(pending)
-        if pending is None:
+        person = self.named(act.who).telegram if isinstance(act.who, str) else TelegramAccount(**act.who)
+        done = self._done_on_telegram(act, person)
+        queued = [pending for pending in (done if isinstance(done, list) else [done]) if pending]
+        for pending in queued:
+            self.telegram.sent(pending)
+        if not queued:
             return {"chat": str(person.id), "update_id": None, "message_id": None}
-        return {"chat": pending.chat, "update_id": pending.update_id, "message_id": pending.message_id}
+        last = queued[-1]
+        return {"chat": last.chat, "update_id": last.update_id, "message_id": last.message_id}
+
+    def _done_on_telegram(self, act: Act, person: TelegramAccount) -> Pending | list[Pending] | None:
+        writer, standings = self.telegram.writer, self.telegram.standings
+        beside = Beside(act.group, act.reply_to, act.quote, act.forwarded)
+        if act.do in TELEGRAM_ATTACHMENTS:
+            return writer.attachment(person, act.do, act.text, beside)
+        ways: dict[str, Callable[[], Pending | list[Pending] | None]] = {
+            "text": lambda: writer.text(person, act.text, beside),
+            "press": lambda: writer.press(person, act.title, act.token),
+            "contact": lambda: writer.contact(person, act.how),
+            "edit": lambda: writer.edit(person, act.text, act.message_id),
+            "album": lambda: writer.album(person, act.count, act.text, beside),
+            "block": lambda: standings.block(person),
+            "unblock": lambda: standings.unblock(person),
+            "join": lambda: standings.join(person, act.where),
+            "kick": lambda: standings.kick(person, act.where),
+            "migrate": lambda: standings.migrate(person, act.where),
+        }
+        odd = act.body or {"chat": {"id": person.id, "type": "private"}}
+        return ways.get(act.do, lambda: writer.odd(person, act.kind, odd))()
 
     def _on_whatsapp(self, act: Act) -> dict[str, Any]:
         who, writer = act.who, self.whatsapp.writer

@@ -110,6 +110,8 @@ def control_api(
         await _wait_for_bot(chats, channel, key, after, min(wait, MAX_WAIT), version)
         items = [item.as_dict() for item in chats.items(channel, key) if item.n > after or version >= 0]
         body = {"chat": key, "version": chats.version(channel, key), "items": items}
+        if channel == "telegram" and (doing := stage.telegram.state.doing(key)):
+            body["doing"] = doing
         return Response(orjson.dumps(body), media_type="application/json")
 
     @api.get("/deliveries")
@@ -170,7 +172,7 @@ def control_api(
         key = stage.chat_of(given.channel, given.who)
         how = given.model_dump(exclude={"channel", "who"}, exclude_none=True)
         if given.channel == "telegram":
-            journal.record("tg.standing", int(key), how)
+            stage.telegram.state.stand(int(key), how)
         else:
             journal.record("wa.standing", key, how)
         return {"chat": key, "standing": how}

@@ -15,6 +15,7 @@ def truth(stage: Stage, chats: ChatBook, board: FaultBoard) -> dict[str, Any]:
             "updates": [{"update_id": number, **note} for number, note in telegram.taken.items()],
             "pending": [waiting(p.update_id, p.chat, p.attempts) for p in telegram.pending.values()],
             "queries": {key: query.answer for key, query in telegram.queries.items()},
+            "actions": telegram.actions,
         },
         "whatsapp": {
             "events": whatsapp.taken,

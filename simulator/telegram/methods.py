@@ -40,7 +40,7 @@ class BotMethods:
     def get_me(self, _: Arguments) -> dict[str, Any]:
         """Describe the bot."""
         more = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries")
-        return self.bot | dict(zip(more, (True, False, False), strict=True))
+        return self.bot | dict(zip(more, (True, True, False), strict=True))
 
     def log_out(self, _: Arguments) -> bool:
         """Accept a log-out, which means nothing here."""
@@ -112,6 +112,8 @@ class BotMethods:
         chat = self._chat(given)
         text = read.message_text(given)
         markup = read.reply_markup(given, private=chat["type"] == "private")
+        if not isinstance(read.structure(given, "link_preview_options"), dict | None):
+            raise bad_request("object expected as link preview options")
         self.gate.pass_message(chat["id"])
         state, now = self.state, self.state.now()
         message_id = state.message_id()
@@ -128,9 +130,10 @@ class BotMethods:
 
     def send_chat_action(self, given: Arguments) -> bool:
         """Show that the bot is doing something."""
-        self._chat(given)
+        chat = self._chat(given)
         if given.get("action") not in CHAT_ACTIONS:
             raise bad_request("wrong parameter action in request")
+        self.state.act(str(chat["id"]), str(given["action"]))
         return True
 
     def answer_callback_query(self, given: Arguments) -> bool:

@@ -18,6 +18,7 @@ from simulator.telegram.errors import TelegramRefusal, flood
 from simulator.telegram.limits import FloodGate, TelegramLimits
 from simulator.telegram.methods import BotMethods
 from simulator.telegram.polling import Polling
+from simulator.telegram.standing import Standings
 from simulator.telegram.state import Pending, TelegramState
 from simulator.telegram.writing import Writer
 from simulator.wire import Post
@@ -58,6 +59,7 @@ class TelegramServer:
         self.polling = Polling(self.state)
         self.writer = Writer(self.state, media)
         self.writer.bot = bot
+        self.standings = Standings(self.state, bot)
         self.edge = Edge("telegram", self.handle, self._address, spoil, board)
 
     def sent(self, pending: Pending | None) -> Pending | None:

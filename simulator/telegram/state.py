@@ -13,6 +13,8 @@ from simulator.journal import Journal
 
 CHANNEL = "telegram"
 UPDATE_LIFE, QUERY_LIFE = 24 * 3600, 150
+ACTION_LIFE = 5
+DEFAULT_UPDATES = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
 FIRST_UPDATE_ID = 480_000_000
 
 
@@ -62,6 +64,7 @@ class TelegramState:
         journal.on("tg.chat", self._apply_chat)
         journal.on("tg.standing", self._apply_standing)
         journal.on("tg.numbers", self._apply_numbers)
+        journal.on("tg.action", self._apply_action)
         journal.on_reset(self._forget)
 
     def _forget(self) -> None:
@@ -73,6 +76,7 @@ class TelegramState:
         self.queries: dict[str, Query] = {}
         self.known: dict[int, dict[str, Any]] = {}
         self.standing: dict[int, dict[str, Any]] = {}
+        self.actions: dict[str, dict[str, Any]] = {}
         self.next_update_id, self.next_message_id = FIRST_UPDATE_ID, 1
         self.taken: dict[int, dict[str, Any]] = {}
 
@@ -99,6 +103,33 @@ class TelegramState:
         update = {"update_id": update_id, kind: body}
         self.journal.record("tg.update", update_id, key, self.now() + life, update, chat, message_id)
         return self.pending[update_id]
+
+    def tell(self, kind: str, body: dict[str, Any], key: str, chat: str, message_id: str) -> Pending | None:
+        """Queue an update unless the bot does not want its kind."""
+        if kind not in (self.webhook.allowed_updates or DEFAULT_UPDATES):
+            return None
+        return self.queue(kind, body, key=key, chat=chat, message_id=message_id)
+
+    def meet(self, chat: dict[str, Any]) -> None:
+        """Remember a chat the bot may write to."""
+        if self.known.get(int(chat["id"])) != chat:
+            self.journal.record("tg.chat", chat)
+
+    def stand(self, chat_id: int, standing: dict[str, Any]) -> None:
+        """Remember how a chat stands to the bot."""
+        self.journal.record("tg.standing", chat_id, standing)
+
+    def act(self, chat: str, action: str) -> None:
+        """Remember what the bot says it is doing."""
+        self.journal.record("tg.action", chat, action, self.now())
+
+    def doing(self, chat: str) -> str | None:
+        """Tell what the bot is doing in a chat, for as long as Telegram shows it."""
+        action = self.actions.get(chat)
+        if action is None or self.now() - action["at"] > ACTION_LIFE:
+            return None
+        said = [item for item in self.chats.items(CHANNEL, chat)[-3:] if item.who == "bot"]
+        return None if said and said[-1].at >= action["at"] else str(action["action"])
 
     def done(self, pending: Pending, outcome: str) -> None:
         """Note that an update was taken by the bot or dropped."""
@@ -127,6 +158,7 @@ class TelegramState:
         if not queue:
             del self.queues[pending.key]
         self.taken[update_id] = {"outcome": outcome, "attempts": attempts, "chat": pending.chat, "at": self.now()}
+        self.taken[update_id] |= {"message_id": pending.message_id}
         if self.chats.find(CHANNEL, pending.chat, pending.message_id):
             # part of this record, so not journalled again
             status = "delivered" if outcome == "taken" else "dropped"
@@ -149,6 +181,11 @@ class TelegramState:
 
     def _apply_numbers(self, update_id: int) -> None:
         self.next_update_id = update_id
+
+    def _apply_action(self, chat: str, action: str, at: float) -> None:
+        count = self.actions.get(chat, {"count": 0})["count"] + 1
+        self.actions[chat] = {"action": action, "at": at, "count": count}
+        self.chats.touch(CHANNEL, chat)
 
     def set_webhook(self, webhook: Webhook) -> None:
         """Remember where updates go."""

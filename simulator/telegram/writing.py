@@ -1,33 +1,53 @@
 """What people do in a Telegram chat, turned into updates the way Telegram makes them."""
 
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from simulator.media import MediaStore
 from simulator.people import TelegramAccount
 from simulator.telegram.methods import telegram_buttons
+from simulator.telegram.shapes import chat_of, user_of
 from simulator.telegram.state import CHANNEL, Pending, TelegramState
 
-DEFAULT_UPDATES = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
+ELSEWHERE = {"id": 5_550_001, "is_bot": False, "first_name": "Tetangga"}
+"""Whose words are passed on."""
+QUOTED_LIMIT = 1024
 
 
 class NotPossible(Exception):
     """A person cannot do this, e.g. press a button that is not there."""
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a message is beside its words: where it is written, what it answers, whether it was passed on."""
+
+    group: dict[str, Any] | None = None
+    reply_to: str | None = None
+    """A message id, `last bot` or `last person`."""
+    quote: str = ""
+    forwarded: bool = False
+
+    def shown(self) -> dict[str, Any]:
+        """Give what the chat shows of it."""
+        shown = {"reply_to": self.reply_to, "quote": self.quote, "forwarded": self.forwarded}
+        return {name: value for name, value in shown.items() if value}
+
+
 class Writer:
-    """Acts for people: texts, taps, cards, files, edits."""
+    """Acts for people: texts, taps, cards, files, edits, in private or in a group."""
 
     def __init__(self, state: TelegramState, media: MediaStore) -> None:
         self._state, self._media = state, media
 
-    def text(self, person: TelegramAccount, text: str, group: dict[str, Any] | None = None) -> Pending | None:
+    def text(self, person: TelegramAccount, text: str, beside: "Beside | None" = None) -> Pending | None:
         """Write a text."""
         body: dict[str, Any] = {"text": text}
         if text.startswith("/") and len(text) > 1:
             command = text.split(maxsplit=1)[0]
             body["entities"] = [{"type": "bot_command", "offset": 0, "length": len(command)}]
-        return self._message(person, body, "text", text, group)
+        return self._message(person, body, "text", text, beside)
 
     def contact(self, person: TelegramAccount, how: str) -> Pending | None:
         """Share a contact card: one's own, one's own forwarded by someone, or another person's."""
@@ -43,13 +63,29 @@ class Writer:
             body["forward_date"] = now - 60
         return self._message(person, body, "contact", f"{card['first_name']} {card['phone_number']}", None)
 
-    def attachment(self, person: TelegramAccount, kind: str, caption: str = "") -> Pending | None:
+    def attachment(
+        self, person: TelegramAccount, kind: str, caption: str = "", beside: "Beside | None" = None
+    ) -> Pending | None:
         """Send a sample photo, voice note, sticker, document or a place."""
-        return self._message(person, self._attached(kind, caption), kind, caption, None)
+        return self._message(person, self._attached(kind, caption), kind, caption, beside)
+
+    def album(
+        self, person: TelegramAccount, count: int, caption: str = "", beside: "Beside | None" = None
+    ) -> list[Pending]:
+        """Send several photos as one album; only the first carries the words, as the apps do it."""
+        album = str(13_000_000_000_000_000 + secrets.randbits(50))
+        sent = []
+        for number in range(count):
+            words = caption if not number else ""
+            body = self._attached("photo", words) | {"media_group_id": album}
+            sent.append(self._message(person, body, "photo", words, beside, {"album": album}))
+        return [pending for pending in sent if pending]
 
     def _attached(self, kind: str, caption: str) -> dict[str, Any]:
-        if kind == "location":
-            return {"location": {"latitude": -6.1754, "longitude": 106.8272}}
+        if kind in ("location", "venue"):
+            place = {"latitude": -6.1754, "longitude": 106.8272}
+            venue = {"location": place, "title": "Warnet Maju", "address": "Jl. Contoh 1"}
+            return {"location": place} | ({"venue": venue} if kind == "venue" else {})
         shown = self._media.sample(kind).description()
         if kind == "photo":
             small = self._media.sample("thumbnail").description() | {"width": 80, "height": 60}
@@ -73,7 +109,7 @@ class Writer:
         body: dict[str, Any] = {"message_id": int(item.message_id), "from": user_of(person), "text": text}
         body |= {"chat": chat_of(person), "date": int(item.at), "edit_date": now}
         self._state.chats.change(CHANNEL, str(person.id), item.message_id, text=text, extra={"edited": True})
-        return self._queue("edited_message", body, f"chat:{person.id}", str(person.id), "")
+        return self._state.tell("edited_message", body, f"chat:{person.id}", str(person.id), "")
 
     def press(self, person: TelegramAccount, title: str | None, data: str | None) -> Pending | None:
         """Press an inline button, found by its title or its data, or send data of one's own making."""
@@ -92,8 +128,9 @@ class Writer:
             body["message"] |= {"date": int(item.at), "text": item.text}
             body["message"]["reply_markup"] = {"inline_keyboard": telegram_buttons(item.buttons)}
         note = f"press-{query_id}"
-        self._show(person, "press", shown or token, note, None)
-        return self._queue("callback_query", body, f"user:{person.id}", str(person.id), note)
+        shown_press = {"at": self._state.now(), "who": "person", "type": "press", "text": shown or token}
+        self._state.chats.add(CHANNEL, str(person.id), shown_press | {"message_id": note, "status": "queued"})
+        return self._state.tell("callback_query", body, f"user:{person.id}", str(person.id), note)
 
     bot: dict[str, Any]
 
@@ -106,44 +143,44 @@ class Writer:
 
     def odd(self, person: TelegramAccount, kind: str, body: dict[str, Any]) -> Pending | None:
         """Send an update of any type, known or not."""
-        return self._queue(kind, body, f"chat:{person.id}", str(person.id), "", odd=True)
+        return self._state.queue(kind, body, key=f"chat:{person.id}", chat=str(person.id), message_id="")
 
     def _message(
-        self, person: TelegramAccount, body: dict[str, Any], kind: str, shown: str, group: dict[str, Any] | None
+        self,
+        person: TelegramAccount,
+        body: dict[str, Any],
+        kind: str,
+        shown: str,
+        beside: "Beside | None",
+        extra: dict[str, Any] | None = None,
     ) -> Pending | None:
-        chat = group or chat_of(person)
+        beside = beside or Beside()
+        chat = beside.group or chat_of(person)
         message_id = str(self._state.message_id())
         message: dict[str, Any] = {"message_id": int(message_id), "from": user_of(person), "chat": chat}
-        message |= {"date": int(self._state.now())} | body
-        if self._state.known.get(chat["id"]) != chat:
-            self._state.journal.record("tg.chat", chat)
-        self._show(person, kind, shown, message_id, group)
-        return self._queue("message", message, f"chat:{chat['id']}", str(chat["id"]), message_id)
-
-    def _show(
-        self, person: TelegramAccount, kind: str, shown: str, message_id: str, group: dict[str, Any] | None
-    ) -> None:
+        message |= {"date": int(self._state.now())} | body | self._passed_on(beside)
+        message |= self._replying(person, beside, chat)
+        self._state.meet(chat)
         item = {"at": self._state.now(), "who": "person", "type": kind, "text": shown, "message_id": message_id}
-        chat = str(group["id"] if group else person.id)
-        self._state.chats.add(CHANNEL, chat, item | {"status": "queued"})
+        item |= {"status": "queued", "extra": (extra or {}) | beside.shown()}
+        self._state.chats.add(CHANNEL, str(chat["id"]), item)
+        return self._state.tell("message", message, f"chat:{chat['id']}", str(chat["id"]), message_id)
 
-    def _queue(
-        self, kind: str, body: dict[str, Any], key: str, chat: str, message_id: str, *, odd: bool = False
-    ) -> Pending | None:
-        allowed = self._state.webhook.allowed_updates or DEFAULT_UPDATES
-        if kind not in allowed and not odd:
-            return None
-        return self._state.queue(kind, body, key=key, chat=chat, message_id=message_id)
+    def _passed_on(self, beside: "Beside") -> dict[str, Any]:
+        if not beside.forwarded:
+            return {}
+        then = int(self._state.now()) - 3600
+        return {"forward_origin": {"type": "user", "sender_user": ELSEWHERE, "date": then}, "forward_date": then}
 
-
-def user_of(person: TelegramAccount) -> dict[str, Any]:
-    """Describe a person as a Telegram user."""
-    user: dict[str, Any] = {"id": person.id, "is_bot": False, "first_name": person.first_name, "language_code": "id"}
-    more = {"last_name": person.last_name, "username": person.username}
-    return user | {name: value for name, value in more.items() if value}
-
-
-def chat_of(person: TelegramAccount) -> dict[str, Any]:
-    """Describe the private chat with a person."""
-    names = {"first_name": person.first_name, "last_name": person.last_name, "username": person.username}
-    return {"id": person.id, "type": "private"} | {name: value for name, value in names.items() if value}
+    def _replying(self, person: TelegramAccount, beside: "Beside", chat: dict[str, Any]) -> dict[str, Any]:
+        if beside.reply_to is None:
+            return {}
+        items = self._state.chats.items(CHANNEL, str(chat["id"]))
+        wanted = beside.reply_to
+        item = next((i for i in reversed(items) if wanted in (i.message_id, f"last {i.who}")), None)
+        if item is None or not item.message_id.isdigit():
+            raise NotPossible("there is no such message to reply to")
+        whose = self.bot if item.who == "bot" else user_of(person)
+        replied = {"message_id": int(item.message_id), "from": whose, "chat": chat, "date": int(item.at)}
+        quote = {"quote": {"text": beside.quote[:QUOTED_LIMIT], "position": 0}} if beside.quote else {}
+        return {"reply_to_message": replied | {"text": item.text}} | quote
