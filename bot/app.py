@@ -7,38 +7,40 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import httpx
 from starlette.applications import Starlette
 
 from bot.channels import pulled, telegram, whatsapp
-from bot.channels.pulled import PulledChannel
 from bot.channels.telegram import AWAY, TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
 from bot.chime import Chime
 from bot.facts import Facts
-from bot.health import Health
 from bot.identity.keys import IdentityKeys
 from bot.identity.links import LinkAddress
 from bot.identity.people import People
-from bot.inbox import Inbox
 from bot.keeping import Keeper
-from bot.limits import Limits
+from bot.limits import Limits, Rules
 from bot.lines import HttpxLines, KeptLines
+from bot.media.room import MediaRoom
 from bot.outbox import Outbox
 from bot.polling import poll_telegram
 from bot.pulled_doors import PulledDoors
-from bot.sending import Sender
-from bot.settings import BotSettings, TelegramSettings, WhatsAppSettings
+from bot.rounds.rounds import Rounds
+from bot.sending import Sender, Typing
+from bot.settings import AlarmSettings, BotSettings, MediaSettings, TelegramSettings, WhatsAppSettings
+from bot.shared_limits import limits_for
+from bot.showing import Showing
 from bot.turn import Turns
-from bot.understanding import Understanding
 from bot.visitors import Visitors
+from bot.waiting import Waiting
+from bot.watch.observed import ObservedInbox, ObservedUnderstanding, ObservedWriter
+from bot.watch.room import WatchRoom, asking
 from bot.web_links import LinkDoors
 from bot.webhooks import Webhooks
 from bot.worker import Worker
-from bot.writing import Writer
 from records.bell import INBOX, OUTBOX, Bell, bell_for
 from records.clock import Clock, clock_from
 from records.database import Database
@@ -54,7 +56,8 @@ log = logging.getLogger("bot")
 
 TELEGRAM_CHAT = (1.0, 3.0)
 """A message a second to a chat, short bursts tolerated."""
-TELEGRAM_GROUP = 20 / 60
+TELEGRAM_GROUP = (15 / 60, 5.0)
+"""Never more than twenty in a minute."""
 WHATSAPP_PAIR = (1 / 6, 45.0)
 """One message in six seconds to one person, 45 ahead."""
 REGISTER_AGAIN_SECONDS = 3.0
@@ -73,6 +76,8 @@ class Settings:
     telegram: TelegramSettings
     whatsapp: WhatsAppSettings
     registry: RegistrySettings
+    media: MediaSettings = field(default_factory=MediaSettings)
+    alarms: AlarmSettings = field(default_factory=AlarmSettings)
 
     def require_secrets(self) -> None:
         """Raise MissingSecret unless every channel that is on can tell a forged webhook."""
@@ -125,8 +130,17 @@ class Bot:
         # a worker or sender of this process is rung here; a message for those of others goes through the bell
         self._due = Chime(self._bell, INBOX, lambda: "work" not in bot.roles or self._worker.full)
         self._said = Chime(self._bell, OUTBOX, lambda: "send" not in bot.roles or self._outbox.full)
-        self.inbox = Inbox(self.database, seal, clock, self._due)
+        self._waiting = Waiting(self.database, self._bell)
         self._telegram = TelegramChannel(settings.telegram) if settings.telegram.telegram_mode != "off" else None
+        ask = asking(self._telegram, settings.telegram, bot.bot_public_url, clock)
+        self._watch = watch = WatchRoom(
+            self.database, self._client, self._bell, clock, bot, settings.alarms, settings.whatsapp, ask
+        )
+        self.inbox = watch.over(ObservedInbox(self.database, seal, clock, self._due))
+        watch.vitals.longest_commit = lambda: self.inbox.longest_wait
+        self._channels: dict[str, Sender] = {telegram.CHANNEL: self._telegram} if self._telegram else {}
+        if settings.whatsapp.whatsapp_mode != "off":
+            self._channels[whatsapp.CHANNEL] = WhatsAppChannel(settings.whatsapp, self._client)
         turns = Turns(
             {
                 telegram.CHANNEL: telegram.parse,
@@ -134,18 +148,28 @@ class Bot:
                 pulled.WEB: pulled.parse,
                 pulled.CONSOLE: pulled.parse,
             },
-            Understanding(bot, lines),
+            watch.over(ObservedUnderstanding(bot, lines)),
             People(self.database, registry, self._keys, bot, clock),
             seal,
             clock,
+            self.database,
             self._facts().prior,
+            settings.media,
         )
         answer_press = self._telegram.answer_press if self._telegram else None
-        writer = Writer(self.database, seal, clock, self._bell)
+        writer = watch.over(ObservedWriter(self.database, seal, clock, self._bell, settings.media))
         address_of = LinkAddress(self._keys, bot.bot_public_url)
-        self._outbox = Outbox(self.database, self._senders(), self._limits(), clock, self._bell, self._said, address_of)
-        self._worker = Worker(bot, self.database, turns, writer, self._outbox, self._due, self._said, answer_press)
+        senders = watch.senders(self._senders())
+        self._outbox = Outbox(self.database, senders, self._limits(), clock, self._bell, self._said, address_of)
+        self._worker = Worker(
+            *(bot, self.database, turns, writer, self._outbox, self._due, self._said, answer_press),
+            {name: channel for name, channel in self._channels.items() if isinstance(channel, Typing)},
+        )
+        self._rounds = Rounds(self.database, clock, self._due, self._said)
         self._keeper = Keeper(self.database, clock, records)
+        self._media = MediaRoom(
+            self.database, seal, clock, self._bell, settings.media, settings.telegram, settings.whatsapp
+        )
         self.app = self._web()
 
     def _facts(self) -> Facts:
@@ -158,32 +182,36 @@ class Bot:
         """Return what sends; a process that does not send leaves every row to those that do."""
         if "send" not in self._settings.bot.roles:
             return {}
-        senders: dict[str, Sender] = {pulled.WEB: PulledChannel(), pulled.CONSOLE: PulledChannel()}
-        if self._telegram:
-            senders[telegram.CHANNEL] = self._telegram
-        if self._settings.whatsapp.whatsapp_mode != "off":
-            senders[whatsapp.CHANNEL] = WhatsAppChannel(self._settings.whatsapp, self._client)
-        return senders
+        senders: dict[str, Sender] = {
+            channel: Showing(channel, self.database, self._bell, self._waiting)
+            for channel in (pulled.WEB, pulled.CONSOLE)
+        }
+        return senders | self._channels
 
     def _limits(self) -> dict[str, Limits]:
         per_second = self._settings.telegram.telegram_messages_per_second
         return {
-            telegram.CHANNEL: Limits(per_second, *TELEGRAM_CHAT, group_rate=TELEGRAM_GROUP),
-            whatsapp.CHANNEL: Limits(self._settings.whatsapp.whatsapp_messages_per_second, *WHATSAPP_PAIR),
+            rules.channel: limits_for(rules, self._settings.records.redis_url)
+            for rules in (
+                Rules(telegram.CHANNEL, per_second, *TELEGRAM_CHAT, *TELEGRAM_GROUP),
+                Rules(whatsapp.CHANNEL, self._settings.whatsapp.whatsapp_messages_per_second, *WHATSAPP_PAIR),
+            )
         }
 
     def _web(self) -> Starlette:
-        doors = Webhooks(self.inbox, self._settings.telegram, self._settings.whatsapp)
+        settings = self._settings
+        count, deadline = self._watch.count_webhook, settings.bot.bot_webhook_deadline
+        doors = Webhooks(self.inbox, settings.telegram, settings.whatsapp, count, deadline)
         visitors = Visitors(self.database)
         roles = self._settings.bot.roles
-        chat = PulledDoors(self.inbox, self.database, self._settings.bot, visitors)
+        given = (self._settings.bot, visitors, self._clock, self._bell, self._waiting)
+        chat = PulledDoors(self.inbox, self.database, *given)
         links = LinkDoors(self.database, self._keys, visitors, self._clock, self._said)
-        health = Health(self.database, self._client, self._settings.bot)
         return Starlette(
             routes=[
                 *(doors.routes() if "receive" in roles else []),
                 *([*links.routes(), *chat.routes()] if "chat" in roles else []),
-                *health.routes(),
+                *self._watch.health.routes(),
             ],
             lifespan=lambda _: self.running(),
         )
@@ -195,17 +223,23 @@ class Bot:
         works: list[Coroutine[None, None, None]] = [
             self.inbox.run(),
             self._answer_the_bell(),
+            self._watch.watcher.run(),
             self._tide.run(self.database),
         ]
         if "work" in roles:
             works.append(self._worker.run())
+            works.append(self._media.run())
         if "send" in roles:
             works.append(self._outbox.run())
+        if "chat" in roles:
+            works.append(self._waiting.run())
         if "keep" in roles:
             works.append(self._keeper.run())
+            works.append(self._rounds.run())
         if self._telegram and "receive" in roles:
             works.append(self._join_telegram(self._telegram))
         tasks = [asyncio.create_task(work) for work in works]
+        self._watch.vitals.ended_tasks = lambda: [task.get_name() for task in tasks if task.done()]
         for task in tasks:
             task.add_done_callback(_report)
         try:
@@ -219,6 +253,11 @@ class Bot:
             await self._client.aclose()
             await self._bell.close()
             await self.database.close()
+
+    def let_go(self) -> None:
+        """Answer whoever waits for news now: the process is about to end, and they come again to the next one."""
+        self._watch.vitals.draining = True
+        self._waiting.close()
 
     async def _answer_the_bell(self) -> None:
         async for name, _ in self._bell.listen(INBOX, OUTBOX):

@@ -26,6 +26,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "HELPDESK_DATA_KEY": lambda: Fernet.generate_key().decode(),
     "RASA_TURN_TOKEN": _token,
     "BOT_CONSOLE_TOKEN": _token,
+    "BOT_METRICS_TOKEN": _token,
     "DESK_SETUP_CODE": lambda: secrets.token_urlsafe(12),
     "TELEGRAM_TOKEN": lambda: f"{_number(10)}:AA{secrets.token_urlsafe(32)[:33]}",
     "TELEGRAM_SECRET": _token,

@@ -26,6 +26,7 @@ class Media(Base):
         Index("ix_media_due", "due_at", postgresql_where=sql(f"{UNSETTLED} AND inbox_id IS NOT NULL")),
         Index("ix_media_conversation_received_at", "conversation_id", "received_at"),
         Index("ix_media_ticket", "ticket_id"),
+        Index("ix_media_infected", "created_at", postgresql_where=sql("reason = 'infected'")),
         Index("ix_media_sealed", "received_at", postgresql_where=sql("sealed_content IS NOT NULL")),
     )
 

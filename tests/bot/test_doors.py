@@ -9,14 +9,12 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.health import Health
-from bot.pulled_doors import PulledDoors
 from bot.settings import BotSettings, TelegramSettings, WhatsAppSettings
-from bot.visitors import Visitors
 from bot.webhooks import Webhooks
 from records.clock import Clock
 from records.database import Database
 from tests.bot.corridor import Corridor, update
+from tests.bot.web import pulled_doors
 
 TELEGRAM = TelegramSettings(telegram_secret="s3cret", _env_file=None)  # type: ignore[call-arg]
 WHATSAPP = WhatsAppSettings(whatsapp_app_secret="kunci", whatsapp_verify_token="v3rify", _env_file=None)  # type: ignore[call-arg]
@@ -33,8 +31,7 @@ async def corridor(database: Database, clock: Clock, data_key: str) -> AsyncIter
 async def door(corridor: Corridor) -> AsyncIterator[httpx.AsyncClient]:
     routes: list[Any] = [
         *Webhooks(corridor.inbox, TELEGRAM, WHATSAPP).routes(),
-        *PulledDoors(corridor.inbox, corridor.database, BOT, Visitors(corridor.database)).routes(),
-        *Health(corridor.database, httpx.AsyncClient(), BOT).routes(),
+        *pulled_doors(corridor).routes(),
     ]
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
@@ -109,9 +106,3 @@ async def test_the_console_needs_its_token(door: httpx.AsyncClient, corridor: Co
     await corridor.rest()
     heard = (await door.get("/console/messages", headers=proper)).json()["messages"]
     assert [m["text"] for m in heard] == ["halo", "dengar: halo"]
-
-
-async def test_readiness_tells_what_is_away(door: httpx.AsyncClient) -> None:
-    answer = await door.get("/ready")
-    assert answer.json() == {"ready": False, "database": True, "rasa": False}
-    assert "helpdesk_inbox_pending 0.0" in (await door.get("/metrics")).text

@@ -25,6 +25,7 @@ def upgrade() -> None:
         ["status", "created_at"],
         postgresql_where=sa.text("status IN ('unknown', 'refused', 'withheld')"),
     )
+    op.create_index("ix_media_infected", "media", ["created_at"], postgresql_where=sa.text("reason = 'infected'"))
 
 
 def _alarms() -> None:
