@@ -13,12 +13,13 @@ from uuid import UUID, uuid5
 
 import orjson
 
+from bot.claiming import HELD, Due, due_of
 from bot.events import Kind
 from bot.heard import Heard
 from bot.lanes import Job
-from bot.outbox import HELD, Due, due_of
 from bot.outcome import Outcome
 from bot.turn import turn_id_of
+from records.processes import this_process
 
 WINDOW = timedelta(hours=24)
 WORTH_KEEPING = 0.01
@@ -39,15 +40,15 @@ FINISH = """
         RETURNING owner, (owner, owner_version) IS DISTINCT FROM (%(owner)s::text, %(owner_version)s::int) AS late
     ), said AS (
         INSERT INTO messages (id, conversation_id, direction, author, text, created_at, kind, buttons, turn_id,
-                              sealed_text, inbox_id)
+                              sealed_text, inbox_id, context)
         SELECT gen_random_uuid(), %(conversation)s::uuid, 'in', 'participant', %(heard)s::text,
                %(received_at)s::timestamptz, %(heard_kind)s::text, '[]'::jsonb, %(turn)s::uuid,
-               %(sealed_text)s::bytea, %(inbox)s::bigint
+               %(sealed_text)s::bytea, %(inbox)s::bigint, %(context)s::jsonb
         FROM kept
         UNION ALL
         SELECT %(reply_id)s::uuid, %(conversation)s::uuid, CASE WHEN late THEN 'note' ELSE 'out' END,
                %(author)s::text, %(reply)s::text, %(now)s::timestamptz, %(reply_kind)s::text, %(buttons)s::jsonb,
-               %(turn)s::uuid, NULL, NULL
+               %(turn)s::uuid, NULL, NULL, NULL
         FROM kept WHERE %(reply)s::text IS NOT NULL
     ), turned AS (
         INSERT INTO turns (id, inbox_id, conversation_id, channel, participant_id, intent, confidence, ranking, also,
@@ -63,10 +64,11 @@ FINISH = """
         ) AS straight
     ), sent AS (
         INSERT INTO outbox (id, conversation_id, message_id, channel, payload, author, owner_version, status,
-                            attempts, held_until)
+                            attempts, held_until, held_by, claimed_at)
         SELECT %(outbox_id)s::uuid, %(conversation)s::uuid, %(reply_id)s::uuid, %(channel)s, %(payload)s::jsonb,
                %(author)s::text, %(owner_version)s::int, CASE WHEN straight THEN 'sending' ELSE 'due' END,
-               straight::int, CASE WHEN straight THEN clock_timestamp() + %(held)s::interval END
+               straight::int, CASE WHEN straight THEN clock_timestamp() + %(held)s::interval END,
+               CASE WHEN straight THEN %(process)s::text END, CASE WHEN straight THEN clock_timestamp() END
         FROM kept, way WHERE %(reply)s::text IS NOT NULL AND NOT late
         RETURNING status
     ), done AS (
@@ -124,10 +126,12 @@ def values(
         "owner_version": standing.version,
         **_kept(job, heard, outcome, offered, now),
         **_turned(job, outcome),
-        **_replied(job, outcome, reply, offered, uuid5(turn, "reply")),
+        **_replied(job, outcome, reply, offered, outcome.reply_id or uuid5(turn, "reply")),
         "held": HELD,
+        "process": this_process(),
         "heard": heard.masked.text or picture(heard),
         "heard_kind": heard.event.kind.value,
+        "context": as_json(heard.context) if heard.context else None,
         "received_at": job.received_at,
         "took_ms": took_ms,
         "status": "parked" if outcome.parked else "done",
@@ -136,8 +140,8 @@ def values(
     }
 
 
-def straight_of(job: Job, given: dict[str, Any]) -> Due:
-    """Return the reply of values that were written as being sent."""
+def straight_of(job: Job, given: dict[str, Any], claimed: float) -> Due:
+    """Return the reply of values that were written as being sent; `claimed` is monotonic time before that."""
     return due_of(
         {
             "id": given["outbox_id"],
@@ -147,7 +151,10 @@ def straight_of(job: Job, given: dict[str, Any]) -> Due:
             "attempts": 1,
             "external_id": job.chat,
             "address": job.address,
-        }
+            "window_until": given["window"],
+            "priority": 0,
+        },
+        claimed,
     )
 
 

@@ -22,12 +22,13 @@ CLAIM = """
         ORDER BY due_at LIMIT %(count)s FOR UPDATE SKIP LOCKED
     ), held AS (
         UPDATE lanes SET held_by = %(worker)s, held_until = statement_timestamp() + %(lease)s,
-               due_at = statement_timestamp() + %(lease)s, fence = fence + 1
+               due_at = statement_timestamp() + %(lease)s, fence = fence + 1,
+               falls = CASE WHEN held_by IS NULL THEN 0 ELSE falls + 1 END
         FROM due WHERE lanes.conversation_id = due.conversation_id
-        RETURNING lanes.conversation_id, lanes.fence
+        RETURNING lanes.conversation_id, lanes.fence, lanes.falls
     )
-    SELECT held.fence, c.id, c.channel, c.external_id, c.address, c.dialogue_state, c.offered, c.owner, c.owner_version,
-           c.staff_id, c.window_until, c.unreachable, c.identity_id,
+    SELECT held.fence, held.falls, c.id, c.channel, c.external_id, c.address, c.dialogue_state, c.offered, c.owner,
+           c.owner_version, c.staff_id, c.window_until, c.unreachable, c.identity_id,
            p.external_id AS person, p.participant_id, p.display_name, p.bound_by, p.bound_at, p.phone_hash,
            p.pending AS pending_number, p.declined_at,
            i.id AS inbox_id, i.external_id AS event_id, i.kind, i.sealed_event, i.received_at, i.attempts
@@ -85,6 +86,8 @@ class Job:
     phone_hash: str | None = None
     pending_number: dict[str, Any] | None = None
     """A proven number that several participants share, until its digits are told."""
+    falls: int = 0
+    """How many holders in a row ended with this event in their hands."""
     declined: bool = False
     """The person does not want to be looked up by their number."""
 
@@ -137,5 +140,6 @@ def _job(row: dict[str, Any]) -> Job:
         bound_at=row["bound_at"],
         phone_hash=row["phone_hash"],
         pending_number=row["pending_number"],
+        falls=row["falls"],
         declined=row["declined_at"] is not None,
     )

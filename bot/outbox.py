@@ -1,37 +1,24 @@
-"""The outbox: claims due rows, keeps each channel's limits and each conversation's order, sends, records what became.
+"""The outbox: for every channel, claims what is due as fast as its limits allow, sends, and has its fate recorded.
 
-`sending` is committed before a byte goes out. A send without an answer is `unknown` and never blindly repeated. A bot's
-row that is older than the conversation's owner version is withheld: the person who took over speaks now.
+`sending` is committed before a byte goes out. A send without an answer is `unknown` and never blindly repeated. Each
+channel is served by itself: one that is slow, limited or stopped holds up no other.
 """
 
 import asyncio
 import logging
+import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
-from uuid import UUID
+from dataclasses import replace
 
-import orjson
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.claiming import BROADCAST, Due, claim
 from bot.limits import Limits
-from bot.sending import (
-    Ambiguous,
-    Button,
-    ChannelStopped,
-    Moved,
-    OutboundMessage,
-    RetryLater,
-    Sender,
-    SendError,
-    Unreachable,
-)
-from bot.statuses import RANKS
-from records.bell import DESK, Bell
+from bot.marking import Mark, Marks, after
+from bot.sending import ChannelStopped, NotReached, OutboundMessage, RetryLater, Sender, SendError
+from records.bell import Bell
 from records.clock import Clock
 from records.database import Database
 from records.failpoints import reach
@@ -39,77 +26,38 @@ from records.failpoints import reach
 log = logging.getLogger("bot.outbox")
 
 BATCH = 60
+"""Sends of one channel under way at the same time."""
 IDLE_SECONDS = 0.5
-HELD = timedelta(seconds=60)
-TRIES = 12
-LONGEST_PAUSE = 60.0
+DATABASE_AWAY_SECONDS = 1.0
+STOPPED_SECONDS = 60.0
+AWAY_SECONDS = 1.0
 LINK_PLACE = "[TAUTAN]"
 
-CLAIM = """
-    WITH due AS (
-        SELECT o.id FROM outbox o
-        WHERE o.due_at <= clock_timestamp()
-          AND (o.status = 'due' OR (o.status = 'sending' AND o.held_until < clock_timestamp()))
-          AND NOT EXISTS (
-            SELECT 1 FROM outbox p WHERE p.conversation_id = o.conversation_id AND p.position < o.position
-              AND p.status IN ('due', 'sending'))
-        ORDER BY o.priority, o.position LIMIT %(count)s FOR UPDATE OF o SKIP LOCKED
-    ), claimed AS (
-        UPDATE outbox SET
-            status = CASE WHEN c.owner_version > outbox.owner_version AND outbox.author = 'bot' THEN 'withheld'
-                          ELSE 'sending' END,
-            attempts = attempts + 1, held_until = clock_timestamp() + %(held)s
-        FROM due, conversations c
-        WHERE outbox.id = due.id AND c.id = outbox.conversation_id
-        RETURNING outbox.id, outbox.conversation_id, outbox.message_id, outbox.channel, outbox.payload,
-                  outbox.attempts, outbox.status, outbox.position, c.external_id, c.address
-    ), noted AS (
-        UPDATE messages SET direction = 'note' FROM claimed
-        WHERE messages.id = claimed.message_id AND claimed.status = 'withheld'
-    )
-    SELECT * FROM claimed ORDER BY position
-"""
-MARK = """
-    UPDATE outbox SET
-        status = CASE WHEN outbox.status = 'sending' OR array_position(%(ranks)s::text[], m.status)
-                         > array_position(%(ranks)s::text[], outbox.status)
-                      THEN m.status ELSE outbox.status END,
-        provider_message_id = COALESCE(m.provider_message_id, outbox.provider_message_id),
-        error = m.error, status_at = %(now)s, held_until = NULL,
-        sent_at = CASE WHEN m.status = 'sent' THEN %(now)s ELSE outbox.sent_at END,
-        due_at = clock_timestamp() + m.pause * interval '1 second'
-    FROM jsonb_to_recordset(%(marks)s::jsonb)
-        AS m(id uuid, status text, provider_message_id text, error text, pause double precision)
-    WHERE outbox.id = m.id
-    RETURNING EXISTS (SELECT 1 FROM outbox n WHERE n.conversation_id = outbox.conversation_id
-                      AND n.position > outbox.position AND n.status = 'due') AS more
-"""
-"""Says also whether a later message of the conversation has waited for this one."""
 
-GONE = text("UPDATE conversations SET unreachable = :reason WHERE id = :id")
-MOVE = text("UPDATE conversations SET external_id = :chat WHERE id = :id")
+class Channel:
+    """What is under way in one channel."""
 
+    def __init__(self, sender: Sender, limits: Limits | None) -> None:
+        self.sender, self.limits = sender, limits
+        self.ring = asyncio.Event()
+        self.sending = 0
+        self.wake_at = float("inf")
+        """When a row that was put back for a moment is due again."""
+        self.stopped_until = 0.0
 
-@dataclass(frozen=True)
-class Due:
-    """A claimed row."""
+    @property
+    def free(self) -> int:
+        """How many more may be sent at the same time."""
+        return BATCH - self.sending
 
-    id: UUID
-    conversation: UUID
-    channel: str
-    message: OutboundMessage
-    attempts: int
+    @property
+    def stopped(self) -> bool:
+        """Whether the provider refuses us altogether; it is asked again now and then."""
+        return time.monotonic() < self.stopped_until
 
-
-@dataclass(frozen=True)
-class Mark:
-    """What became of a row."""
-
-    id: UUID
-    status: str
-    provider_message_id: str | None = None
-    error: str | None = None
-    pause: float = 0.0
+    def look_again_in(self, seconds: float) -> None:
+        """Look again then at the latest."""
+        self.wake_at = min(self.wake_at, time.monotonic() + seconds)
 
 
 class Outbox:
@@ -125,184 +73,149 @@ class Outbox:
         said: asyncio.Event,
         address_of: Callable[[str], str] | None = None,
     ) -> None:
-        self._database, self._senders, self._limits = database, senders, limits
-        self._address_of = address_of
-        self._clock, self._bell, self._said = clock, bell, said
+        self._database, self._address_of, self._said = database, address_of, said
+        self._channels = {name: Channel(sender, limits.get(name)) for name, sender in senders.items()}
+        self._marks = Marks(database, clock, bell, said)
         self._sending: set[asyncio.Task[None]] = set()
-        self._marks: list[tuple[Mark, UUID]] = []
-        self._marked = asyncio.Event()
+        self._stopping = False
+        self.outcomes: Counter[tuple[str, str]] = Counter()
+        """By channel and status, since this process began."""
 
     async def run(self) -> None:
         """Send until cancelled; a database that is away is waited for."""
         try:
             async with asyncio.TaskGroup() as works:
-                works.create_task(self._send_what_is_due())
-                works.create_task(self._record_marks())
+                works.create_task(self._marks.run())
+                works.create_task(self._pass_on())
+                for name, channel in self._channels.items():
+                    works.create_task(self._serve(name, channel))
         finally:
             for task in self._sending:
                 task.cancel()
             await asyncio.gather(*self._sending, return_exceptions=True)
 
-    async def _send_what_is_due(self) -> None:
-        """Claim what is due and send each row by itself: a slow recipient or channel holds up nobody else."""
-        while True:
-            # before looking: what is said while we look must not be missed
-            self._said.clear()
-            try:
-                claimed = await self._claim(BATCH - len(self._sending))
-            except (SQLAlchemyError, OSError, TimeoutError) as problem:
-                log.warning("database away: %s", type(problem).__name__)
-                await asyncio.sleep(1)
-                continue
-            if not claimed:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._said.wait(), IDLE_SECONDS)
-
-    async def _claim(self, room: int) -> bool:
-        """Claim up to `room` rows and begin to send them; returns whether there may be more."""
-        if room <= 0:
-            return False
-        rows = await self._database.at_once.rows(CLAIM, {"count": room, "held": HELD})
-        await reach("10 claim send")
-        for row in rows:
-            if row["status"] == "sending":
-                self.send_now(due_of(row))
-        return len(rows) == room
+    async def stop(self, seconds: float) -> bool:
+        """Begin nothing more and wait for what is under way; returns whether all of it is written down."""
+        self._stopping = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._sending or self._marks.pending:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+        return not self._sending and not self._marks.pending
 
     @property
     def full(self) -> bool:
-        """Say whether as much is being sent as may be, so that others had better take what is due."""
-        return len(self._sending) >= BATCH
+        """Say whether a channel has as much under way as may be, so that others had better take what is due."""
+        return any(channel.free <= 0 for channel in self._channels.values())
+
+    @property
+    def stopped(self) -> list[str]:
+        """The channels whose provider refuses us altogether."""
+        return [name for name, channel in self._channels.items() if channel.stopped]
 
     def ready_for(self, channel: str) -> bool:
         """Say whether a message of this channel could be sent right now."""
-        return channel in self._senders and len(self._sending) < BATCH
+        known = self._channels.get(channel)
+        return known is not None and known.free > 0 and not known.stopped and not self._stopping
 
     def send_now(self, due: Due) -> None:
         """Send a row that is marked as being sent."""
-        task = asyncio.create_task(self._deliver(due))
+        channel = self._channels[due.channel]
+        channel.sending += 1
+        task = asyncio.create_task(self._deliver(channel, due))
         self._sending.add(task)
-        task.add_done_callback(self._put_down)
+        task.add_done_callback(self._sending.discard)
 
-    def _put_down(self, task: "asyncio.Task[None]") -> None:
-        if len(self._sending) >= BATCH:
-            # there was no room to claim more, now there is
-            self._said.set()
-        self._sending.discard(task)
-
-    async def _deliver(self, due: Due) -> None:
-        mark = await self._send(due)
-        self._marks.append((mark, due.conversation))
-        self._marked.set()
-
-    async def _record_marks(self) -> None:
-        """Write down what became of the rows, those that ended together in one statement."""
+    async def _pass_on(self) -> None:
         while True:
-            await self._marked.wait()
-            self._marked.clear()
-            while self._marks:
-                marks, self._marks = self._marks, []
-                await self._record([mark for mark, _ in marks], {mark.id: chat for mark, chat in marks})
+            await self._said.wait()
+            self._said.clear()
+            for channel in self._channels.values():
+                channel.ring.set()
 
-    async def _send(self, due: Due) -> Mark:
-        sender = self._senders.get(due.channel)
-        if sender is None:
-            return Mark(due.id, "due", error="kanal tidak aktif", pause=30)
-        limits = self._limits.get(due.channel)
-        if limits and (wait := limits.wait(due.message.chat)):
-            return Mark(due.id, "due", pause=wait)
+    async def _serve(self, name: str, channel: Channel) -> None:
+        while not self._stopping:
+            # before looking: what is said while we look must not be missed
+            channel.ring.clear()
+            try:
+                pause = await self._round(name, channel)
+            except (SQLAlchemyError, OSError, TimeoutError) as problem:
+                log.warning("database away: %s", type(problem).__name__)
+                await asyncio.sleep(DATABASE_AWAY_SECONDS)
+                continue
+            if pause > 0:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(channel.ring.wait(), pause)
+
+    async def _round(self, name: str, channel: Channel) -> float:
+        """Claim what may go now and begin to send it; returns the seconds until the next look."""
+        if channel.stopped or channel.free <= 0:
+            return IDLE_SECONDS
+        channel.wake_at = float("inf")
+        room = await channel.limits.room() if channel.limits else None
+        replies = min(channel.free, room.replies) if room else channel.free
+        if replies <= 0:
+            return room.wait if room else IDLE_SECONDS
+        urgent = await self._claim(name, replies)
+        broadcasts = min(channel.free, room.broadcasts if room else channel.free)
+        more = urgent == replies
+        if not more and broadcasts > 0:
+            more = await self._claim(name, broadcasts, broadcasts=True) == broadcasts
+        if more:
+            return room.wait if room and room.replies <= replies else 0.0
+        return max(0.0, min(IDLE_SECONDS, channel.wake_at - time.monotonic()))
+
+    async def _claim(self, name: str, count: int, *, broadcasts: bool = False) -> int:
+        claimed = await claim(self._database.at_once, name, count, broadcasts=broadcasts)
+        await reach("10 claim send")
+        for due in claimed.due:
+            self.send_now(due)
+        return claimed.rows
+
+    async def _deliver(self, channel: Channel, due: Due) -> None:
+        try:
+            mark = await self._send(channel, due)
+        finally:
+            channel.sending -= 1
+        self.outcomes[due.channel, mark.status] += 1
+        if mark.status == "due":
+            channel.look_again_in(mark.pause)
+        self._marks.add(mark)
+        if channel.free == 1 or mark.status == "due":
+            channel.ring.set()
+
+    async def _send(self, channel: Channel, due: Due) -> Mark:
+        if due.stale:
+            return Mark(due, "due")
+        broadcast = due.priority >= BROADCAST
+        if channel.limits and (wait := await channel.limits.take(due.message.chat, broadcast=broadcast)):
+            return Mark(due, "due", pause=wait)
         try:
             await reach("11 send bytes")
-            sent = await sender.send(self._with_address(due.message))
+            sent = await channel.sender.send(self._with_address(due.message))
             await reach("12 get response")
-            return Mark(due.id, "sent", provider_message_id=sent)
+            return Mark(due, "sent", provider_message_id=sent)
         except SendError as problem:
-            return self._after(due, problem)
+            await self._heed(channel, due, problem)
+            return after(due, problem)
         except Exception as problem:
             # the request may have left: a defect of ours is no licence to send twice
             log.exception("send failed")
-            return Mark(due.id, "unknown", error=type(problem).__name__)
+            return Mark(due, "unknown", error=type(problem).__name__)
+
+    async def _heed(self, channel: Channel, due: Due, problem: SendError) -> None:
+        if isinstance(problem, RetryLater) and channel.limits:
+            # a provider that is not there is there for nobody: the next try will show it as well as a hundred
+            away = isinstance(problem, NotReached)
+            seconds = min(problem.seconds, AWAY_SECONDS) if away else problem.seconds
+            whole = problem.whole_channel or away
+            await channel.limits.hold_back(due.message.chat, seconds, whole_channel=whole)
+        if isinstance(problem, ChannelStopped):
+            log.error("channel %s refuses us: %s", due.channel, problem)
+            channel.stopped_until = time.monotonic() + STOPPED_SECONDS
 
     def _with_address(self, message: OutboundMessage) -> OutboundMessage:
         """A one-time link is written out only here: no table ever holds it."""
         if message.link is None or self._address_of is None:
             return message
         return replace(message, text=message.text.replace(LINK_PLACE, self._address_of(message.link)))
-
-    def _after(self, due: Due, problem: SendError) -> Mark:
-        said = str(problem)[:500]
-        if isinstance(problem, RetryLater):
-            if limits := self._limits.get(due.channel):
-                limits.hold_back(due.message.chat, problem.seconds, whole_channel=problem.whole_channel)
-            if due.attempts >= TRIES and not said.startswith("429"):
-                return Mark(due.id, "refused", error=f"menyerah setelah {due.attempts} kali: {said}")
-            return Mark(
-                due.id, "due", error=said, pause=min(LONGEST_PAUSE, problem.seconds * 2 ** min(due.attempts - 1, 5))
-            )
-        if isinstance(problem, Moved):
-            return Mark(due.id, "due", error=f"pindah:{problem.new_chat}")
-        if isinstance(problem, ChannelStopped):
-            log.error("channel %s refuses us: %s", due.channel, said)
-            return Mark(due.id, "due", error=said, pause=LONGEST_PAUSE)
-        if isinstance(problem, Ambiguous):
-            return Mark(due.id, "unknown", error=said)
-        kind = "tidak terjangkau" if isinstance(problem, Unreachable) else "ditolak"
-        return Mark(due.id, "refused", error=f"{kind}: {said}")
-
-    async def _record(self, marks: list[Mark], conversations: dict[UUID, UUID]) -> None:
-        """Write the marks; tried until the database takes them, because sending again would be the worse error."""
-        while True:
-            try:
-                await self._write_marks(marks, conversations)
-                return
-            except (SQLAlchemyError, OSError, TimeoutError) as problem:
-                log.warning("marks wait for the database: %s", type(problem).__name__)
-                await asyncio.sleep(0.5)
-
-    async def _write_marks(self, marks: list[Mark], conversations: dict[UUID, UUID]) -> None:
-        await reach("13 mark sent")
-        body = orjson.dumps([_plain(mark) for mark in marks]).decode()
-        given = {"marks": body, "now": self._clock(), "ranks": list(RANKS)}
-        if all(mark.error is None for mark in marks):
-            marked = await self._database.at_once.rows(MARK, given)
-        else:
-            async with self._database.write() as session:
-                marked = await self._database.at_once.rows_within(session, MARK, given)
-                for mark in marks:
-                    await self._note_trouble(session, mark, conversations[mark.id])
-        await reach("13b marked")
-        if any(row["more"] for row in marked):
-            self._said.set()
-
-    async def _note_trouble(self, session: AsyncSession, mark: Mark, conversation: UUID) -> None:
-        if mark.error and mark.error.startswith("tidak terjangkau"):
-            await session.execute(GONE, {"reason": mark.error, "id": conversation})
-        if mark.error and mark.error.startswith("pindah:"):
-            await session.execute(MOVE, {"chat": mark.error.removeprefix("pindah:"), "id": conversation})
-        if mark.status in ("unknown", "refused"):
-            await self._bell.ring(session, DESK, str(conversation))
-
-
-def due_of(row: dict[str, Any]) -> Due:
-    """Return a claimed row as what is to be sent."""
-    payload = row["payload"]
-    message = OutboundMessage(
-        outbox_id=str(row["id"]),
-        chat=row["external_id"],
-        address=row["address"],
-        text=payload["text"],
-        buttons=tuple(Button(button["title"], button["token"]) for button in payload.get("buttons", [])),
-        request_contact=bool(payload.get("request_contact")),
-        link=payload.get("link"),
-    )
-    return Due(row["id"], row["conversation_id"], row["channel"], message, row["attempts"])
-
-
-def _plain(mark: Mark) -> dict[str, object]:
-    return {
-        "id": str(mark.id),
-        "status": mark.status,
-        "provider_message_id": mark.provider_message_id,
-        "error": mark.error,
-        "pause": mark.pause,
-    }

@@ -13,9 +13,12 @@ from bot.events import InboundEvent, Kind
 from bot.heard import MODEL_LIMIT, Heard, hear
 from bot.identity.people import People
 from bot.lanes import Job
+from bot.media.answering import wordless
 from bot.moving import ChatMoved
 from bot.outcome import Outcome, fixed, of_answer
+from bot.repeating import Repeats
 from bot.said_before import SaidBefore
+from bot.settings import MediaSettings
 from bot.understanding import TurnRequest, Understanding
 from records.clock import Clock
 from records.database import Database
@@ -52,14 +55,17 @@ class Turns:
         clock: Clock,
         database: Database,
         prior: Prior | None = None,
+        media: MediaSettings | None = None,
     ) -> None:
         self._parsers = parsers
         self._understanding = understanding
         self._prior = prior
+        self._media = media
         self._people = people
         self._seal = seal
         self._clock = clock
         self._said = SaidBefore(database, self._open)
+        self._repeats = Repeats(database)
 
     def _open(self, channel: str, sealed: bytes) -> InboundEvent:
         return self._parsers[channel](self._seal.open(sealed).encode())
@@ -88,6 +94,8 @@ class Turns:
         if kind is Kind.CONTACT:
             outcome = await self._people.contact(job, heard)
             return led(preface, outcome)
+        if again := await self._repeats.answer(job, heard):
+            return again
         if heard.stale_press:
             return fixed("answered", wording.STALE_BUTTON, preface=preface)
         once = await self._said.of_album(job, heard)
@@ -99,7 +107,7 @@ class Turns:
     async def _answered(self, job: Job, heard: Heard, preface: str) -> Outcome:
         kind = heard.event.kind
         if kind not in (Kind.TEXT, Kind.BUTTON) and not (kind in CAPTIONED and not heard.blank):
-            return fixed("answered", wording.BY_KIND.get(kind.value, wording.UNSUPPORTED), preface=preface)
+            return led(preface, wordless(heard.event, self._media))
         if heard.blank and heard.choice is None:
             return fixed("answered", wording.BLANK, preface=preface)
         about_oneself = await self._people.answer(job, heard)
@@ -147,4 +155,7 @@ class Turns:
 
 def led(preface: str, outcome: Outcome) -> Outcome:
     """Return the outcome with a sentence before it, where there is one to say."""
-    return replace(outcome, text="\n\n".join(part for part in (preface, outcome.text) if part))
+    first, other = (
+        "\n\n".join(part for part in (preface, said) if part) for said in (outcome.text, outcome.beside_case)
+    )
+    return replace(outcome, text=first, beside_case=other if outcome.beside_case else "")

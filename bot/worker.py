@@ -1,5 +1,6 @@
 """Workers: claim due conversations, have each oldest event decided and written, put off what cannot be answered now.
 
+NotYet        more that belongs to the event may come: looked at again in a moment
 RasaAway      the event waits; after a while the person is told once that it is kept
 TurnFailed    tried three times, then parked with a ticket: later messages go on
 anything else the same: an event that always crashes must not block its chat
@@ -7,9 +8,8 @@ anything else the same: an event that always crashes must not block its chat
 
 import asyncio
 import logging
-import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 
@@ -23,17 +23,24 @@ from bot.lanes import Fenced, Job, claim, hold, let_go
 from bot.masking import Masked, mask
 from bot.outbox import Outbox
 from bot.outcome import Outcome
+from bot.said_before import NotYet
+from bot.sending import Typing
 from bot.settings import BotSettings
 from bot.turn import Turns
 from bot.understanding import RasaAway, UnderstandingError
 from bot.writing import Writer
 from records.database import Database
 from records.failpoints import reach
+from records.processes import this_process
 from records.sealed import SealBroken
 
 log = logging.getLogger("bot.worker")
 
 TRIES = 3
+FALLS = 5
+"""So many processes in a row ended with the same event in their hands: it may be the event."""
+TYPING_AFTER_SECONDS = 0.8
+GIVE_BACK_TRIES = 5
 IDLE_SECONDS = 0.5
 DATABASE_AWAY_SECONDS = 1.0
 TELL_AFTER = timedelta(seconds=8)
@@ -55,13 +62,14 @@ class Worker:
         due: asyncio.Event,
         said: asyncio.Event,
         answer_press: Callable[[str], Awaitable[None]] | None = None,
+        typing: Mapping[str, Typing] | None = None,
     ) -> None:
-        self._answer_press = answer_press
+        self._answer_press, self._typing = answer_press, typing or {}
         self._database, self._turns, self._writer, self._outbox = database, turns, writer, outbox
         self._due, self._said = due, said
         self._lease = settings.lane_lease
         self._room = settings.bot_workers
-        self._name = f"{os.uname().nodename}:{os.getpid()}"
+        self._stopping = False
         self._waiting_since: dict[int, float] = {}
         self._hands: set[asyncio.Task[None]] = set()
 
@@ -72,7 +80,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled; a database that is away is waited for."""
-        while True:
+        while not self._stopping:
             # before looking: what arrives while we look must not be missed
             self._due.clear()
             try:
@@ -84,6 +92,17 @@ class Worker:
             if not worked:
                 await self._rest()
 
+    async def stop(self, seconds: float) -> bool:
+        """Take nothing more and wait for what is in hand; what is not finished by then is given back."""
+        self._stopping = True
+        if self._hands:
+            _, left = await asyncio.wait(self._hands, timeout=seconds)
+            for hand in left:
+                hand.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+            return not left
+        return True
+
     async def _rest(self) -> None:
         """Wait for something due, or for a free hand; look by ourselves now and then."""
         with suppress(TimeoutError):
@@ -93,7 +112,7 @@ class Worker:
         room = self._room - len(self._hands)
         if room <= 0:
             return False
-        jobs, empty = await claim(self._database.at_once, self._name, self._lease, room)
+        jobs, empty = await claim(self._database.at_once, this_process(), self._lease, room)
         for conversation in empty:
             async with self._database.write() as session:
                 await let_go(session, conversation)
@@ -116,8 +135,26 @@ class Worker:
         except Fenced:
             log.warning("lane lost, nothing written: %s", job.conversation)
         except (SQLAlchemyError, OSError, TimeoutError) as problem:
-            # the lease runs out and the same turn is asked again
             log.warning("turn not written, will be asked again: %s", type(problem).__name__)
+            await self._give_back(job)
+        except asyncio.CancelledError:
+            with suppress(SQLAlchemyError, OSError, TimeoutError):
+                await self._let_go(job)
+            raise
+
+    async def _give_back(self, job: Job) -> None:
+        """Let the conversation go without an answer; where the database does not take even that, its lease runs out."""
+        for tried in range(GIVE_BACK_TRIES):
+            await asyncio.sleep(1 + tried)
+            with suppress(SQLAlchemyError, OSError, TimeoutError):
+                await self._let_go(job)
+                return
+
+    async def _let_go(self, job: Job) -> None:
+        with suppress(Fenced):
+            async with self._database.write() as session:
+                await hold(session, job.conversation, job.fence)
+                await let_go(session, job.conversation)
 
     async def _answer(self, job: Job) -> None:
         began = time.perf_counter()
@@ -127,10 +164,16 @@ class Worker:
         except (Unreadable, SealBroken) as problem:
             await self._park(job, None, f"tidak terbaca: {mask(str(problem)).text}", began)
             return
+        if job.falls >= FALLS:
+            await self._park(job, heard, f"{job.falls} kali proses berhenti saat menjawabnya", began)
+            return
         if heard.event.press_id and self._answer_press and not job.attempts:
             await self._answer_press(heard.event.press_id)
         try:
-            outcome = await self._turns.decide(job, heard)
+            outcome = await self._decided(job, heard)
+        except NotYet as wait:
+            await self._writer.notice(job, wait.pause, say=False)
+            return
         except RasaAway as problem:
             await self._put_off(job, str(problem))
             return
@@ -144,6 +187,17 @@ class Worker:
             await self._try_again(job, heard, type(problem).__name__, began)
             return
         await self._write(job, heard, outcome, began)
+
+    async def _decided(self, job: Job, heard: Heard) -> Outcome:
+        """Have the turn decided; where that takes a while, the person sees that an answer is on its way."""
+        channel = self._typing.get(job.channel)
+        if channel is None or job.owner != "bot":
+            return await self._turns.decide(job, heard)
+        shown = asyncio.create_task(_show_typing(channel, heard.event))
+        try:
+            return await self._turns.decide(job, heard)
+        finally:
+            shown.cancel()
 
     async def _write(self, job: Job, heard: Heard, outcome: Outcome, began: float) -> None:
         took_ms = (time.perf_counter() - began) * 1000
@@ -169,7 +223,7 @@ class Worker:
         waited = timedelta(seconds=time.monotonic() - since)
         log.warning("rasa away (%s), event %s waits", reason, job.inbox_id)
         pause = min(LONGEST_PAUSE, max(timedelta(seconds=1), waited / 2))
-        await self._writer.notice(job, pause, tell=waited >= TELL_AFTER)
+        await self._writer.notice(job, pause, say=waited >= TELL_AFTER)
         self._said.set()
 
     async def _try_again(self, job: Job, heard: Heard, reason: str, began: float) -> None:
@@ -187,6 +241,12 @@ class Worker:
         log.error("event %s parked: %s", job.inbox_id, reason)
         outcome = Outcome("fallback", wording.PARKED, parked=f"Pesan tidak bisa dijawab otomatis ({reason}).")
         await self._write(job, heard or _unheard(job), outcome, began)
+
+
+async def _show_typing(channel: Typing, event: InboundEvent) -> None:
+    await asyncio.sleep(TYPING_AFTER_SECONDS)
+    with suppress(Exception):
+        await channel.typing(event)
 
 
 def _unheard(job: Job) -> Heard:

@@ -5,29 +5,31 @@ the bot was thinking, the bot's words become a note for staff and are never sent
 nobody: those are the one statement of bot/finishing.py and nothing else.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid5
 
 from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import wording
+from bot.claiming import Due
 from bot.finishing import FINISH, Finished, Reply, Standing, slots_of, straight_of, values
 from bot.heard import Heard
 from bot.lanes import Fenced, Job, hold, let_go
-from bot.outbox import Due
+from bot.media.arriving import with_files
+from bot.notices import tell
 from bot.outcome import Outcome
+from bot.rounds.kept import notice_of
+from bot.settings import MediaSettings
 from bot.tickets import OpenedTicket, open_or_join, open_ticket
-from bot.turn import TURNS, turn_id_of
+from bot.turn import turn_id_of
 from bot.unasked import count, unasked
 from records.bell import DESK, Bell
 from records.clock import Clock
 from records.database import Database
 from records.failpoints import reach
-from records.models import Conversation, HandOver, Message, Outbound
+from records.models import Conversation, HandOver, Message
 from records.sealed import Seal
 from records.spoken_time import spoken_moment
 
@@ -51,8 +53,11 @@ class Written:
 class Writer:
     """Writes outcomes; one transaction each."""
 
-    def __init__(self, database: Database, seal: Seal, clock: Clock, bell: Bell) -> None:
+    def __init__(
+        self, database: Database, seal: Seal, clock: Clock, bell: Bell, media: MediaSettings | None = None
+    ) -> None:
         self._database, self._seal, self._clock, self._bell = database, seal, clock, bell
+        self._media = media
 
     async def write(
         self, job: Job, heard: Heard, outcome: Outcome, took_ms: float, *, straight: bool = False
@@ -62,10 +67,12 @@ class Writer:
         Raises Fenced when the lane was lost.
         """
         await reach("8 store turn")
-        now = self._clock()
+        now, began = self._clock(), time.monotonic()
         before, job = job, outcome.heard_by(job)
+        if self._media:
+            outcome = with_files(outcome, heard.event, self._media)
         if not _needs_more(outcome):
-            return await self._at_once(job, heard, outcome, took_ms, now, straight)
+            return await self._at_once(job, heard, outcome, took_ms, now, straight, began)
         async with self._database.write() as session:
             await hold(session, job.conversation, job.fence)
             ticket = await self._ticket(session, job, outcome, now)
@@ -83,18 +90,19 @@ class Writer:
                 await self._bell.ring(session, DESK, str(job.conversation))
             await reach("9 commit outbox")
         await reach("9b committed outbox")
-        return _written(job, finished, given)
+        return _written(job, finished, given, began)
 
-    async def notice(self, job: Job, pause: timedelta, *, tell: bool) -> None:
+    async def notice(self, job: Job, pause: timedelta, *, say: bool) -> None:
         """Put the event off; where it has waited too long, tell the person once that it is kept."""
         async with self._database.write() as session:
             await hold(session, job.conversation, job.fence)
-            if tell and job.owner == "bot":
-                await self._say_it_is_kept(session, job)
+            if say and job.owner == "bot":
+                kept = notice_of(job.inbox_id, job.conversation, job.channel, job.owner_version)
+                await tell(session, [kept], self._clock())
             await let_go(session, job.conversation, pause)
 
     async def _at_once(
-        self, job: Job, heard: Heard, outcome: Outcome, took_ms: float, now: datetime, straight: bool
+        self, job: Job, heard: Heard, outcome: Outcome, took_ms: float, now: datetime, straight: bool, began: float
     ) -> Written:
         reply = _reply(job, outcome, None) if outcome.text else None
         given = self._given(job, heard, outcome, reply, Standing(job.owner, job.owner_version), took_ms, now)
@@ -105,7 +113,7 @@ class Writer:
             async with self._database.write() as session:
                 await self._bell.ring(session, DESK, str(job.conversation))
         await reach("9b committed outbox")
-        return _written(job, finished, given)
+        return _written(job, finished, given, began)
 
     def _given(
         self,
@@ -122,28 +130,6 @@ class Writer:
         sealed = self._seal.close(raw) if keep_raw else None
         return values(job, heard, outcome, reply, standing, took_ms, now) | {"sealed_text": sealed}
 
-    async def _say_it_is_kept(self, session: AsyncSession, job: Job) -> None:
-        notice = uuid5(TURNS, f"notice:{job.inbox_id}")
-        row = {
-            "id": notice,
-            "conversation_id": job.conversation,
-            "direction": "out",
-            "author": "system",
-            "text": wording.WAITING,
-            "created_at": self._clock(),
-        }
-        if (await session.execute(insert(Message).on_conflict_do_nothing().returning(Message.id), [row])).first():
-            outbound = {
-                "id": uuid5(notice, "outbox"),
-                "conversation_id": job.conversation,
-                "message_id": notice,
-                "channel": job.channel,
-                "payload": {"text": wording.WAITING, "buttons": [], "request_contact": False},
-                "author": "system",
-                "owner_version": job.owner_version,
-            }
-            await session.execute(insert(Outbound), [outbound])
-
     async def _ticket(self, session: AsyncSession, job: Job, outcome: Outcome, now: datetime) -> OpenedTicket | None:
         turn_id = turn_id_of(job.inbox_id)
         proposals = [proposal for proposal in outcome.proposals if proposal["kind"] == "ticket"]
@@ -152,7 +138,7 @@ class Writer:
             ticket = await open_or_join(session, job, turn_id, proposal, outcome.findings, now)
         if ticket is None and (outcome.hands_over or outcome.parked):
             ticket = await open_or_join(session, job, turn_id, _bare_case(outcome), outcome.findings, now)
-        if ticket is None and outcome.name == "joined":
+        if ticket is None and (outcome.name == "joined" or outcome.beside_case):
             there = await open_ticket(session, job.conversation)
             ticket = OpenedTicket(there.id, there.number, there.promised_at) if there else None
         return ticket
@@ -224,13 +210,14 @@ def _finished(rows: list[dict[str, Any]]) -> Finished:
     return Finished(**rows[0])
 
 
-def _written(job: Job, finished: Finished, given: dict[str, Any]) -> Written:
-    return Written(finished.more, straight_of(job, given) if finished.straight else None)
+def _written(job: Job, finished: Finished, given: dict[str, Any], began: float) -> Written:
+    return Written(finished.more, straight_of(job, given, began) if finished.straight else None)
 
 
 def _reply(job: Job, outcome: Outcome, ticket: OpenedTicket | None) -> Reply:
     author = "bot" if job.owner == "bot" and not outcome.hands_over else "system"
-    return Reply(_fill(outcome.text, ticket), author, "joined" if outcome.name == "joined" else "text")
+    said = outcome.beside_case if ticket and outcome.beside_case else outcome.text
+    return Reply(_fill(said, ticket), author, "joined" if outcome.name == "joined" else "text")
 
 
 def _hand_over(job: Job, outcome: Outcome, ticket: OpenedTicket | None, version: int, now: datetime) -> HandOver:

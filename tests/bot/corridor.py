@@ -13,13 +13,15 @@ from bot.identity.keys import IdentityKeys
 from bot.identity.links import LinkAddress
 from bot.identity.people import People
 from bot.inbox import Inbox
-from bot.limits import Limits
+from bot.limits import LocalLimits, Rules
 from bot.lines import Patience
 from bot.outbox import Outbox
 from bot.sending import OutboundMessage
-from bot.settings import BotSettings
+from bot.settings import BotSettings, MediaSettings
+from bot.showing import Showing
 from bot.turn import Turns
 from bot.understanding import Understanding
+from bot.waiting import Waiting
 from bot.worker import Worker
 from bot.writing import Writer
 from records.bell import PostgresBell
@@ -93,7 +95,7 @@ A_TICKET = {
 class ScriptedRasa:
     """Answers turns by a function of the request; remembers what it was asked."""
 
-    answer: Callable[[dict[str, Any]], dict[str, Any] | int | Exception] = lambda asked: says(
+    answer: Callable[[dict[str, Any]], dict[str, Any] | bytes | int | Exception] = lambda asked: says(
         f"dengar: {asked['text']}"
     )
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -111,7 +113,7 @@ class ScriptedRasa:
             raise said
         if isinstance(said, int):
             return said, orjson.dumps({"error": "uji"})
-        return 200, orjson.dumps(said)
+        return 200, said if isinstance(said, bytes) else orjson.dumps(said)
 
 
 @dataclass
@@ -190,6 +192,7 @@ class Corridor:
         self.rasa = rasa or ScriptedRasa()
         self.telegram, self.whatsapp = RememberingSender(), RememberingSender()
         settings = BotSettings(bot_console_token="konsol", rasa_turn_token="rahasia", _env_file=None)  # type: ignore
+        media = MediaSettings(_env_file=None)  # type: ignore[call-arg]
         due, said = asyncio.Event(), asyncio.Event()
         seal, bell = Seal(data_key), PostgresBell(database.url)
         keys = IdentityKeys(data_key)
@@ -200,24 +203,27 @@ class Corridor:
             self.people,
             seal,
             clock,
+            database,
+            media=media,
         )
         self.inbox = Inbox(database, seal, clock, due)
+        self.bell, self.waiting = bell, Waiting(database, bell)
         senders = {
             "telegram": self.telegram,
             "whatsapp": self.whatsapp,
-            "web": pulled.PulledChannel(),
-            "console": pulled.PulledChannel(),
+            "web": Showing("web", database, bell, self.waiting),
+            "console": Showing("console", database, bell, self.waiting),
         }
         self.outbox = Outbox(
             database,
             senders,
-            {"telegram": Limits(1000, 1000, 1000)},
+            {"telegram": LocalLimits(Rules("telegram", 1000, 1000, 1000))},
             clock,
             bell,
             said,
             LinkAddress(keys, "https://bot.example"),
         )
-        writer = Writer(database, seal, clock, bell)
+        writer = Writer(database, seal, clock, bell, media)
         self.worker = Worker(settings, database, self.turns, writer, self.outbox, due, said)
         self._tasks: list[asyncio.Task[None]] = []
 

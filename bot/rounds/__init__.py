@@ -1,0 +1,1 @@
+"""What the bot does now and then, whoever writes: finds what was left lying and sees that nobody waits unheard."""

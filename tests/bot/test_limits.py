@@ -1,0 +1,146 @@
+"""How fast a channel is written to: the same scenes with limits in memory and in Redis (a real one where there is)."""
+
+import asyncio
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from fakeredis import FakeAsyncRedis
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisAway
+
+from bot.limits import Limits, LocalLimits, Rules
+from bot.shared_limits import SharedLimits, redis_for
+
+SITI, BUDI, GROUP = "7001", "7002", "-100500"
+BRISK = Rules("telegram", 20, 2, 3, group_rate=1, group_burst=2)
+
+
+@pytest.fixture(scope="module")
+def redis_port() -> Iterator[int]:
+    server = shutil.which("redis-server")
+    if server is None:
+        pytest.skip("no redis-server here")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [server, "--port", str(port), "--save", "", "--bind", "127.0.0.1", "--loglevel", "warning"], stdout=subprocess.DEVNULL
+    )
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(params=["memory", "fakeredis", "redis"])
+async def kept(request: pytest.FixtureRequest) -> AsyncIterator[type[Limits]]:
+    if request.param == "memory":
+        yield LocalLimits
+        return
+    redis: Redis = FakeAsyncRedis()
+    if request.param == "redis":
+        redis = Redis(port=request.getfixturevalue("redis_port"))
+        await _up(redis)
+        await redis.flushall()
+    yield lambda rules: SharedLimits(rules, redis)  # type: ignore[misc]
+    await redis.aclose()
+
+
+async def _up(redis: Redis) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                await redis.ping()
+                return
+            except RedisAway:
+                await asyncio.sleep(0.05)
+
+
+async def test_a_chat_takes_a_short_burst_and_then_waits_for_itself_alone(kept: type[Limits]) -> None:
+    limits = kept(BRISK)  # type: ignore[call-arg]
+    assert [await limits.take(SITI) for _ in range(3)] == [0, 0, 0]
+    assert 0 < await limits.take(SITI) <= 0.5
+    assert await limits.take(BUDI) == 0
+
+
+async def test_a_group_has_a_limit_of_its_own(kept: type[Limits]) -> None:
+    limits = kept(BRISK)  # type: ignore[call-arg]
+    assert [await limits.take(GROUP) for _ in range(2)] == [0, 0]
+    assert 0.4 < await limits.take(GROUP) <= 1
+
+
+async def test_in_no_second_does_more_go_out_than_the_channel_allows(kept: type[Limits]) -> None:
+    limits = kept(BRISK)  # type: ignore[call-arg]
+    went: list[float] = []
+    chats = iter(range(1_000))
+    until = time.monotonic() + 2.2
+    while time.monotonic() < until:
+        if wait := await limits.take(str(next(chats))):
+            await asyncio.sleep(wait)
+        else:
+            went.append(time.monotonic())
+    assert max(sum(1 for other in went if 0 <= other - at < 1) for at in went) <= 20
+    assert len(went) >= 40
+
+
+async def test_what_is_refused_counts_against_nobody(kept: type[Limits]) -> None:
+    limits = kept(Rules("telegram", 5, 1, 1))  # type: ignore[call-arg]
+    assert await limits.take(SITI) == 0
+    for _ in range(20):
+        assert await limits.take(SITI) > 0
+    assert (await limits.room()).replies == 4
+
+
+async def test_a_broadcast_leaves_a_place_for_replies(kept: type[Limits]) -> None:
+    limits = kept(BRISK)  # type: ignore[call-arg]
+    chats = (f"9{number}" for number in range(1_000))
+    sent, until = 0, time.monotonic() + 1.6
+    replied: list[float] = []
+    while time.monotonic() < until:
+        if wait := await limits.take(next(chats), broadcast=True):
+            replied.append(await limits.take(next(chats))) if sent % 10 == 5 else None
+            sent += sent % 10 == 5
+            await asyncio.sleep(wait)
+        else:
+            sent += 1
+    assert replied
+    assert not any(replied)
+    assert sent >= 20 * 1.6 * 0.8
+
+
+async def test_a_429_of_one_chat_holds_back_that_chat_only(kept: type[Limits]) -> None:
+    limits = kept(BRISK)  # type: ignore[call-arg]
+    await limits.hold_back(SITI, 30, whole_channel=False)
+    assert 29 < await limits.take(SITI) <= 30
+    assert await limits.take(BUDI) == 0
+
+
+async def test_a_429_of_the_number_holds_back_everybody(kept: type[Limits]) -> None:
+    limits = kept(BRISK)  # type: ignore[call-arg]
+    await limits.hold_back(SITI, 30, whole_channel=True)
+    assert 29 < await limits.take(BUDI) <= 30
+    room = await limits.room()
+    assert (room.replies, room.broadcasts) == (0, 0)
+    assert 29 < room.wait <= 30
+
+
+async def test_two_senders_share_one_limit(redis_port: int) -> None:
+    redis = Redis(port=redis_port)
+    await _up(redis)
+    await redis.flushall()
+    first, second = SharedLimits(BRISK, redis), SharedLimits(BRISK, redis)
+    taken = [await (first, second)[number % 2].take(str(number)) for number in range(24)]
+    assert [wait > 0 for wait in taken] == [False] * 20 + [True] * 4
+    await redis.aclose()
+
+
+async def test_a_redis_that_is_away_leaves_each_to_keep_its_own() -> None:
+    limits = SharedLimits(BRISK, redis_for("redis://127.0.0.1:1"))
+    assert [await limits.take(SITI) for _ in range(3)] == [0, 0, 0]
+    assert await limits.take(SITI) > 0
+    assert (await limits.room()).replies == 17
