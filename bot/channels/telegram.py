@@ -6,6 +6,8 @@ Provider facts: Bot API 10; text 4096, callback data 64 bytes, no idempotency ke
 
 import hmac
 from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import orjson
@@ -36,6 +38,8 @@ ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_membe
 AWAY = error.TelegramError
 """What start and poll raise while Telegram cannot be reached."""
 POLL_SECONDS = 25
+FAILING = timedelta(minutes=5)
+"""So long after its last error a webhook with updates waiting counts as failing."""
 SHARE_CONTACT = "Bagikan kontak saya"
 COMMANDS = [
     ("start", "Mulai / sapa"),
@@ -109,6 +113,27 @@ class TelegramChannel:
         """Say whether Telegram can bring what people do right now; raises AWAY where it cannot even be asked."""
         info = await self.bot.get_webhook_info()
         return not info.pending_update_count
+
+    async def webhook_state(self, expected: str | None, now: datetime) -> dict[str, Any]:
+        """Return what Telegram thinks of our webhook: how much waits there, and what is wrong with it, if anything is.
+
+        Args:
+            expected: the address that is registered; None where updates are polled.
+            now: by the clock Telegram's dates are compared with.
+        """
+        try:
+            info = await self.bot.get_webhook_info()
+        except (error.InvalidToken, error.Forbidden):
+            return {"pending": 0, "problem": "token"}
+        except error.TelegramError:
+            return {"pending": 0, "problem": "away"}
+        state: dict[str, Any] = {"pending": info.pending_update_count, "problem": None}
+        if (info.url or None) != expected:
+            return state | {"problem": "elsewhere"}
+        failed_at = info.last_error_date
+        if failed_at is not None and now - failed_at < FAILING and info.pending_update_count:
+            return state | {"problem": "failing", "last_error": (info.last_error_message or "")[:200]}
+        return state
 
     async def stop(self) -> None:
         """Close the connections."""
