@@ -52,6 +52,8 @@ class Media:
     @cached_property
     def size(self) -> tuple[int, int]:
         """Give width and height as a channel tells them, of a bomb too."""
+        if self.content.startswith(b"\x89PNG"):
+            return int.from_bytes(self.content[16:20]), int.from_bytes(self.content[20:24])
         with Image.open(io.BytesIO(self.content)) as image:
             return image.size
 

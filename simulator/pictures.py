@@ -1,4 +1,4 @@
-"""Pictures people send, drawn here so that none is anybody's: a page that fails, a receipt, a photograph with a place."""
+"""Pictures people send, drawn here so that none is anybody's: a failing page, a receipt, a photograph with a place."""
 
 import io
 import zlib
@@ -39,11 +39,9 @@ def receipt() -> bytes:
     pen = ImageDraw.Draw(paper)
     _say(pen, (40, 36), "BUKTI PEMBAYARAN", 34, INK)
     pen.line((40, 96, 520, 96), fill=FAINT, width=2)
-    lines = ("Platform    Kelas Rekaan", "Pesanan     INV/20200823/0071", "Kelas       Excel untuk kerja")
-    lines += (
-        "Harga       Rp 300.000",
-        "Dibayar     Saldo Prakerja",
-        "Waktu       23-08-2020 19.41",
+    lines = (
+        *("Platform    Kelas Rekaan", "Pesanan     INV/20200823/0071", "Kelas       Excel untuk kerja"),
+        *("Harga       Rp 300.000", "Dibayar     Saldo Prakerja", "Waktu       23-08-2020 19.41"),
         "Status      BERHASIL",
     )
     for row, words in enumerate(lines):

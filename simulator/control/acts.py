@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from simulator.media import UnknownSample
 from simulator.people import People, Person, TelegramAccount, WhatsAppAccount
 from simulator.telegram.server import TelegramServer
 from simulator.telegram.state import Pending
@@ -49,6 +50,7 @@ class Act(BaseModel):
     count: int = Field(3, ge=2, le=10, description="pictures of an album")
     reply_to: str | None = Field(None, description="Telegram: message id, `last bot` or `last person`")
     quote: str = Field("", description="part of the message replied to")
+    sample: str | None = Field(None, description="which sample file (simulator/media.py); none = the usual one")
     forwarded: bool = Field(False, description="Telegram: passed on, another person's words")
 
     @property
@@ -85,7 +87,7 @@ class Stage:
         """Do one act and say what came of it."""
         try:
             return self._on_telegram(act) if act.channel == "telegram" else self._on_whatsapp(act)
-        except (NotOnTelegram, NotOnWhatsApp) as impossible:
+        except (NotOnTelegram, NotOnWhatsApp, UnknownSample) as impossible:
             raise ActRefused(str(impossible)) from impossible
 
     def _on_telegram(self, act: Act) -> dict[str, Any]:
@@ -103,7 +105,7 @@ class Stage:
         writer, standings = self.telegram.writer, self.telegram.standings
         beside = Beside(act.group, act.reply_to, act.quote, act.forwarded)
         if act.do in TELEGRAM_ATTACHMENTS:
-            return writer.attachment(person, act.do, act.text, beside)
+            return writer.attachment(person, act.do, act.text, beside, act.sample)
         ways: dict[str, Callable[[], Pending | list[Pending] | None]] = {
             "text": lambda: writer.text(person, act.text, beside),
             "press": lambda: writer.press(person, act.title, act.token),
@@ -129,7 +131,7 @@ class Stage:
         elif act.do == "contact":
             event = writer.contact(person, act.how)
         elif act.do in ATTACHMENTS:
-            event = writer.attachment(person, act.do, act.text)
+            event = writer.attachment(person, act.do, act.text, act.sample)
         elif act.do == "reaction":
             event = writer.reaction(person, act.message_id or "wamid.none", act.text)
         elif act.do == "odd":

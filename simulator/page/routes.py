@@ -9,6 +9,7 @@ from fastapi.templating import Jinja2Templates
 
 from simulator.chats import ChatBook
 from simulator.control.acts import Channel, Stage
+from simulator.media import SAMPLES
 from simulator.page.switches import SWITCHES
 
 TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
@@ -20,6 +21,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 QUIET = 15.0
+SHOWN = ("photo", "sticker")
 
 
 def page_routes(stage: Stage, chats: ChatBook) -> APIRouter:
@@ -37,6 +39,14 @@ def page_routes(stage: Stage, chats: ChatBook) -> APIRouter:
     async def icon() -> Response:
         """Have no icon."""
         return Response(status_code=204)
+
+    @routes.get("/page/pictures/{name}")
+    async def picture(name: str) -> Response:
+        """Show a sample picture as the sender's own phone does."""
+        media = next((one for one in SAMPLES if one.name == name and one.kind in SHOWN), None)
+        if media is None or media.name == "bomb":
+            return Response(status_code=404)
+        return Response(media.content, media_type=media.mime, headers=HEADERS)
 
     @routes.get("/page/events/{channel}/{who}")
     async def events(channel: Channel, who: str) -> StreamingResponse:

@@ -179,9 +179,10 @@ class BotMethods:
     def get_file(self, given: Arguments) -> dict[str, Any]:
         """Say where a file can be fetched."""
         found = self.media.find(str(given.get("file_id")))
-        if found is None:
+        if found is None or found.trap == "gone":
             raise bad_request("invalid file_id")
-        return found.description() | {"file_path": found.path}
+        path = "../../../latest/meta-data" if found.trap == "foreign" else found.path
+        return found.description() | {"file_path": path}
 
     def set_my_commands(self, given: Arguments) -> bool:
         """Remember the menu of commands."""

@@ -21,6 +21,7 @@ from simulator.telegram.polling import Polling
 from simulator.telegram.standing import Standings
 from simulator.telegram.state import Pending, TelegramState
 from simulator.telegram.writing import Writer
+from simulator.traps import hand_out
 from simulator.wire import Post
 
 BOT_ID = 7_000_000_001
@@ -79,7 +80,7 @@ class TelegramServer:
     async def _answer(self, call: Call) -> Answer:
         path = unquote(call.path)
         if path.startswith("/file/bot"):
-            return self._file(path.removeprefix("/file/bot"))
+            return await self._file(path.removeprefix("/file/bot"))
         token, _, method = path.removeprefix("/bot").partition("/")
         if not path.startswith("/bot") or token != self._token:
             raise TelegramRefusal(401, "Unauthorized")
@@ -95,12 +96,12 @@ class TelegramServer:
             body["description"] = WEBHOOK_SET[name]
         return json_answer(body)
 
-    def _file(self, path: str) -> Answer:
+    async def _file(self, path: str) -> Answer:
         token, _, name = path.partition("/")
         media = self._media.at(name)
         if token != self._token or media is None:
             raise TelegramRefusal(404, "Not Found")
-        return Answer(200, media.content, media.mime)
+        return await hand_out(media)
 
     def _address(self, call: Call) -> Addressed:
         method = call.path.rpartition("/")[2]

@@ -13,6 +13,8 @@ from simulator.telegram.state import CHANNEL, Pending, TelegramState
 ELSEWHERE = {"id": 5_550_001, "is_bot": False, "first_name": "Tetangga"}
 """Whose words are passed on."""
 QUOTED_LIMIT = 1024
+PLACES = ("location", "venue")
+IN_ALBUMS = ("error", "receipt", "place")
 
 
 class NotPossible(Exception):
@@ -64,10 +66,16 @@ class Writer:
         return self._message(person, body, "contact", f"{card['first_name']} {card['phone_number']}", None)
 
     def attachment(
-        self, person: TelegramAccount, kind: str, caption: str = "", beside: "Beside | None" = None
+        self,
+        person: TelegramAccount,
+        kind: str,
+        caption: str = "",
+        beside: "Beside | None" = None,
+        sample: str | None = None,
     ) -> Pending | None:
         """Send a sample photo, voice note, sticker, document or a place."""
-        return self._message(person, self._attached(kind, caption), kind, caption, beside)
+        shown = {} if kind in PLACES else {"sample": self._media.sample(kind, sample).name}
+        return self._message(person, self._attached(kind, caption, sample), kind, caption, beside, shown)
 
     def album(
         self, person: TelegramAccount, count: int, caption: str = "", beside: "Beside | None" = None
@@ -77,23 +85,26 @@ class Writer:
         sent = []
         for number in range(count):
             words = caption if not number else ""
-            body = self._attached("photo", words) | {"media_group_id": album}
-            sent.append(self._message(person, body, "photo", words, beside, {"album": album}))
+            sample = IN_ALBUMS[number % len(IN_ALBUMS)]
+            body = self._attached("photo", words, sample) | {"media_group_id": album}
+            sent.append(self._message(person, body, "photo", words, beside, {"album": album, "sample": sample}))
         return [pending for pending in sent if pending]
 
-    def _attached(self, kind: str, caption: str) -> dict[str, Any]:
-        if kind in ("location", "venue"):
+    def _attached(self, kind: str, caption: str, sample: str | None = None) -> dict[str, Any]:
+        if kind in PLACES:
             place = {"latitude": -6.1754, "longitude": 106.8272}
             venue = {"location": place, "title": "Warnet Maju", "address": "Jl. Contoh 1"}
             return {"location": place} | ({"venue": venue} if kind == "venue" else {})
-        shown = self._media.sample(kind).description()
+        media = self._media.sample(kind, sample)
+        shown = media.description()
         if kind == "photo":
+            width, height = media.size
             small = self._media.sample("thumbnail").description() | {"width": 80, "height": 60}
-            body: dict[str, Any] = {"photo": [small, shown | {"width": 320, "height": 240}]}
+            body: dict[str, Any] = {"photo": [small, shown | {"width": width, "height": height}]}
         elif kind == "voice":
             body = {"voice": shown | {"duration": 4, "mime_type": "audio/ogg"}}
         elif kind == "document":
-            body = {"document": shown | {"file_name": "bukti.pdf", "mime_type": "application/pdf"}}
+            body = {"document": shown | {"file_name": media.file_name, "mime_type": media.mime}}
         else:
             more = {"width": 512, "height": 512, "is_animated": False, "is_video": False, "type": "regular"}
             return {"sticker": shown | more | {"emoji": "😭", "set_name": "Gladi"}}

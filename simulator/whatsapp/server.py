@@ -17,6 +17,7 @@ from simulator.journal import Journal
 from simulator.media import MediaStore
 from simulator.people import WhatsAppAccount
 from simulator.settings import SimulatorSettings
+from simulator.traps import INSIDE, hand_out
 from simulator.whatsapp.bodies import Shown, check_message
 from simulator.whatsapp.delivery import WebhookSender
 from simulator.whatsapp.errors import (
@@ -91,16 +92,16 @@ class WhatsAppServer:
     async def handle(self, call: Call) -> Answer:
         """Answer one call of the bot."""
         try:
-            return self._answer(call)
+            return await self._answer(call)
         except MetaRefusal as refusal:
             return json_answer(refusal.body(), refusal.status)
 
-    def _answer(self, call: Call) -> Answer:
+    async def _answer(self, call: Call) -> Answer:
         if call.headers.get("authorization") != f"Bearer {self._token}":
             raise bad_token()
         parts = call.path.strip("/").split("/")
         if parts[0] == "media" and len(parts) == 2:
-            return self._download(parts[1], call.query.get("expires", "0"))
+            return await self._download(parts[1], call.query.get("expires", "0"))
         if not VERSION.fullmatch(parts[0]):
             raise MetaRefusal(2500, "An active version must be given, e.g. v23.0.")
         if call.http_method == "GET" and len(parts) == 2:
@@ -200,17 +201,19 @@ class WhatsAppServer:
 
     def _media_link(self, media_id: str, host: str) -> Answer:
         media = self._media.whatsapp(media_id)
-        if media is None:
+        if media is None or media.trap == "gone":
             raise MetaRefusal(100, "Media does not exist.")
         link = f"http://{host}/whatsapp/media/{media_id}?expires={int(time.time()) + MEDIA_LIFE}"
+        if media.trap == "foreign":
+            link = INSIDE
         about = {"messaging_product": "whatsapp", "url": link, "mime_type": media.mime, "sha256": media.sha256}
         return json_answer(about | {"file_size": len(media.content), "id": media_id})
 
-    def _download(self, media_id: str, expires: str) -> Answer:
+    async def _download(self, media_id: str, expires: str) -> Answer:
         media = self._media.whatsapp(media_id)
         if media is None or not expires.isdigit() or int(expires) < time.time():
             return Answer(404, b"", "text/plain")
-        return Answer(200, media.content, media.mime)
+        return await hand_out(media)
 
     def _address(self, call: Call) -> Addressed:
         try:

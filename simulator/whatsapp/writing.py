@@ -62,16 +62,17 @@ class Writer:
         context = {"forwarded": True} if how == "forwarded" else None
         return self._message(person, "contacts", [card], "contact", f"{name} +{number}", context=context)
 
-    def attachment(self, person: WhatsAppAccount, kind: str, caption: str = "") -> Event:
+    def attachment(self, person: WhatsAppAccount, kind: str, caption: str = "", sample: str | None = None) -> Event:
         """Send a sample photo, voice note, sticker, document or a place."""
         if kind == "location":
             return self._message(person, "location", {"latitude": -6.1754, "longitude": 106.8272}, kind, "")
-        body = media_body(self._media.sample(kind)) | ({"caption": caption} if caption else {})
+        media = self._media.sample(kind, sample)
+        body = media_body(media) | ({"caption": caption} if caption else {})
         if kind == "voice":
             body["voice"] = True
         if kind == "document":
-            body["filename"] = "bukti.pdf"
-        return self._message(person, TYPES[kind], body, kind, caption)
+            body["filename"] = media.file_name
+        return self._message(person, TYPES[kind], body, kind, caption, sample=media.name)
 
     def reaction(self, person: WhatsAppAccount, message_id: str, emoji: str) -> Event:
         """React to a message."""
@@ -89,6 +90,7 @@ class Writer:
         shown_kind: str,
         shown: str,
         context: dict[str, Any] | None = None,
+        sample: str | None = None,
     ) -> Event:
         state, now = self._state, self._state.now()
         state.meet(person)
@@ -99,7 +101,7 @@ class Writer:
         if context:
             message["context"] = context
         item = {"at": now, "who": "person", "type": shown_kind, "text": shown, "message_id": wamid, "status": "queued"}
-        state.chats.add(CHANNEL, person.user_id, item)
+        state.chats.add(CHANNEL, person.user_id, item | ({"extra": {"sample": sample}} if sample else {}))
         return state.queue(person.user_id, "message", message, wamid)
 
 

@@ -76,10 +76,19 @@ function drawMeta(item) {
   return meta;
 }
 
+function drawPicture(item) {
+  const picture = element("img", `picture ${item.type}`);
+  picture.src = `/page/pictures/${encodeURIComponent(item.extra.sample)}`;
+  picture.alt = item.extra.sample;
+  picture.addEventListener("error", () => picture.remove());
+  return picture;
+}
+
 function draw(item) {
   const said = element("li", `said ${item.who === "person" ? "person" : "bot"}`);
   const bubble = element("div", "bubble");
   if (KINDS[item.type]) bubble.append(element("span", "kind", KINDS[item.type] + (item.text ? ": " : "")));
+  if (item.extra.sample && (item.type === "photo" || item.type === "sticker")) bubble.append(drawPicture(item));
   bubble.append(document.createTextNode(item.text));
   bubble.append(drawMeta(item));
   said.append(bubble);
@@ -196,11 +205,12 @@ function submit(event) {
 
 function attach(button) {
   $("menu").hidden = true;
-  const { do: what, how } = button.dataset;
+  const { do: what, how, sample } = button.dataset;
   const text = $("text").value;
   if (what === "edit" && !text.trim()) return toast("Tulis dulu teks barunya.");
   $("text").value = "";
-  return act(what === "contact" ? { do: what, how } : { do: what, text });
+  if (what === "contact") return act({ do: what, how });
+  return act({ do: what, text, ...(sample ? { sample } : {}) });
 }
 
 async function block() {
