@@ -46,6 +46,8 @@ class Outcome:
     changes: tuple[Change, ...] = ()
     link: UUID | None = None
     """The one-time link whose address the text leaves room for."""
+    beside_case: str = ""
+    """Said instead of the text where a case is open; {ticket} is its number."""
     parked: str | None = None
     """Why the event could not be handled, where a person must."""
     reply_id: UUID | None = None

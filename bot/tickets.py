@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.lanes import Job
+from bot.media.arriving import join_case
 from records.models import Ticket
 from records.promises import promised_at
 
@@ -55,6 +56,7 @@ async def open_or_join(
         _join(ticket, proposal, findings, now)
     await session.flush()
     await session.refresh(ticket, ["number"])
+    await join_case(session, job.conversation, ticket.id, now)
     return OpenedTicket(ticket.id, ticket.number, ticket.promised_at)
 
 
