@@ -1,6 +1,7 @@
 """Run the bot: `python -m bot`."""
 
 import asyncio
+import socket
 import sys
 
 import uvicorn
@@ -10,6 +11,19 @@ from bot.app import Bot, MissingSecret, read_settings
 from bot.listening import listening
 from records import failpoints
 from records.logs import quiet_logs
+
+
+class Server(uvicorn.Server):
+    """Ends long polls before it waits for requests to end."""
+
+    def __init__(self, config: uvicorn.Config, bot: Bot) -> None:
+        super().__init__(config)
+        self._bot = bot
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let go of whoever waits, then of everybody."""
+        self._bot.let_go()
+        await super().shutdown(sockets)
 
 
 async def main() -> int:
@@ -23,7 +37,7 @@ async def main() -> int:
         sys.stderr.write(f"Bot tidak dijalankan. {problem}\n")
         return 2
     config = uvicorn.Config(bot.app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
-    await uvicorn.Server(config).serve(listening(settings.bot))
+    await Server(config, bot).serve(listening(settings.bot))
     return 0
 
 

@@ -27,7 +27,8 @@ from bot.identity.changes import Bound, use
 from bot.identity.keys import IdentityKeys, token_hash
 from bot.identity.limits import Failure, count, locked
 from bot.identity.words import LINK_PATH
-from bot.visitors import HEADERS, PAGES, Visitors, new_visitor
+from bot.visitors import Visitors, new_visitor
+from bot.web_pages import HEADERS, PAGES
 from records.clock import Clock
 from records.database import Database
 from records.models import ChannelIdentity, Conversation, Message, Outbound

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import orjson
 
 from bot.events import InboundEvent, Kind, Unreadable
-from bot.sending import OutboundMessage
 
 WEB = "web"
 CONSOLE = "console"
@@ -58,11 +57,3 @@ def parse(raw: bytes) -> InboundEvent:
         )
     except (ValueError, KeyError, TypeError) as problem:
         raise Unreadable(f"pesan yang rusak: {problem}") from problem
-
-
-class PulledChannel:
-    """The sending half: nothing to do, the client fetches what the records hold."""
-
-    async def send(self, message: OutboundMessage) -> str:
-        """Return our own id: the message can be fetched from now on."""
-        return message.outbox_id

@@ -15,14 +15,13 @@ from starlette.applications import Starlette
 
 from bot import wording
 from bot.identity.keys import IdentityKeys, token_hash
-from bot.pulled_doors import PulledDoors
 from bot.visitors import COOKIE, Visitors
 from bot.web_links import LinkDoors
 from records.clock import Clock
 from records.database import Database
 from tests.bot.corridor import BUDI, Corridor, PhoneBook, press, update
-from tests.bot.test_doors import BOT
 from tests.bot.test_identity import NOBODYS, SITIS, contact, edit, hear_whatsapp, whatsapp
+from tests.bot.web import pulled_doors
 
 NO_LINKS = [
     "/masuk/",
@@ -48,7 +47,7 @@ async def browser(corridor: Corridor, data_key: str, clock: Clock) -> AsyncItera
     visitors = Visitors(corridor.database)
     routes: list[Any] = [
         *LinkDoors(corridor.database, IdentityKeys(data_key), visitors, clock, asyncio.Event()).routes(),
-        *PulledDoors(corridor.inbox, corridor.database, BOT, visitors).routes(),
+        *pulled_doors(corridor).routes(),
     ]
     async with httpx.AsyncClient(transport=httpx.ASGITransport(Starlette(routes=routes)), base_url="http://bot") as it:
         yield it
@@ -202,6 +201,7 @@ async def test_the_next_person_at_a_shared_computer_sees_nothing_of_the_one_befo
     budis = corridor.telegram.words[-1].split("https://bot.example")[1].split()[0]
     await browser.get(budis)
     await browser.post(budis)
+    await corridor.rest()
     assert await read(browser) == [wording.LINK_USED_WEB]
 
 

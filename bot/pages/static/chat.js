@@ -1,96 +1,194 @@
-// The web chat: every message has an id of its own, so sending it again after a lost line is harmless.
+// The page of the web chat: shows what was said and what becomes of what is written here.
 "use strict";
-(() => {
-  const list = document.getElementById("messages");
-  const form = document.getElementById("form");
-  const text = document.getElementById("text");
-  const state = document.getElementById("state");
-  const waiting = [];
-  let after = 0;
-  let sending = false;
-
-  const clock = (iso) => new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" })
-    .format(new Date(iso)) + " WIB";
-
-  const newId = () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+(function () {
+  const { store, line } = window.helpdesk;
+  const at = (id) => document.getElementById(id);
+  const log = at("log");
+  const list = at("messages");
+  const form = at("form");
+  const text = at("text");
+  const state = at("state");
+  const down = at("down");
+  const STATES = { waiting: "Menunggu sambungan", sending: "Mengirim…", stored: "✓ Terkirim", handled: "✓✓ Diterima" };
+  const TROUBLE = {
+    away: "Tidak ada sambungan. Pesan Kakak tersimpan di sini dan dikirim begitu tersambung.",
+    trouble: "Sedang ada gangguan di sisi kami. Pesan Kakak tersimpan dan dikirim begitu pulih.",
+    "": "",
   };
+  const AUTHORS = { bot: "Bantuan Prakerja", system: "Bantuan Prakerja", agent: "Petugas" };
+  const LINKS = /(https?:\/\/[^\s<>"”’]*[^\s<>"”’.,;:!?)])|\b(T-\d{6,})\b/g;
+  const STARTER = "Kakak bisa menulis kapan saja.";
+  const items = new Map();
+  const pending = new Map();
+  let typingUntil = 0;
+  let unread = 0;
+  let last = "";
 
-  function show(message) {
-    const item = document.createElement("li");
-    if (message.from === "me") item.className = "me";
-    item.append(document.createTextNode(message.text));
-    if (message.buttons.length) {
-      const choices = document.createElement("div");
-      choices.className = "choices";
-      for (const button of message.buttons) {
-        const choice = document.createElement("button");
-        choice.type = "button";
-        choice.textContent = button.title;
-        choice.addEventListener("click", () => { choices.remove(); send(button.title, button.token); });
-        choices.append(choice);
+  const clock = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
+  const day = new Intl.DateTimeFormat("id-ID", { day: "numeric", month: "short", timeZone: "Asia/Jakarta" });
+
+  function make(tag, name, words) {
+    const element = document.createElement(tag);
+    if (name) element.className = name;
+    if (words) element.textContent = words;
+    return element;
+  }
+
+  function button(words, name, press) {
+    const element = make("button", name, words);
+    element.type = "button";
+    element.addEventListener("click", press);
+    return element;
+  }
+
+  // Addresses and ticket numbers are found in plain words; nothing that was written ever becomes markup.
+  function words(said, ours) {
+    const place = make("p", "said");
+    let from = 0;
+    said.replace(LINKS, (found, link, ticket, where) => {
+      if (!ours) return found;
+      place.append(said.slice(from, where));
+      const part = make(link ? "a" : "strong", "", found);
+      if (link) Object.assign(part, { href: link, target: "_blank", rel: "noopener noreferrer nofollow" });
+      place.append(part);
+      from = where + found.length;
+      return found;
+    });
+    place.append(said.slice(from));
+    return place;
+  }
+
+  function foot(when, what) {
+    const place = make("p", "foot");
+    const time = make("time", "", clock.format(when) + " WIB");
+    if (day.format(when) !== day.format(new Date())) time.textContent = day.format(when) + ", " + time.textContent;
+    time.dateTime = when.toISOString();
+    place.append(time);
+    if (what) place.append(" · ", make("span", "fate", what));
+    return place;
+  }
+
+  function draw(message) {
+    const mine = message.from === "me";
+    const item = make("li", mine ? "me" : message.from);
+    const who = AUTHORS[message.from] || "Bantuan Prakerja";
+    item.append(make("p", mine ? "hidden" : "who", mine ? "Kakak:" : message.name ? who + " " + message.name : who));
+    item.append(words(message.text, !mine));
+    if (message.buttons.length) item.append(choices(message.buttons));
+    item.append(foot(new Date(message.at), mine ? STATES.handled : ""));
+    return item;
+  }
+
+  function choices(buttons) {
+    const place = make("div", "choices");
+    place.setAttribute("role", "group");
+    place.setAttribute("aria-label", "Pilihan jawaban");
+    for (const { title, token } of buttons) {
+      const choice = button(title, "", () => { place.remove(); text.focus(); say(title, token); });
+      choice.dataset.token = token;
+      place.append(choice);
+    }
+    return place;
+  }
+
+  function drawPending() {
+    const near = isNear();
+    const all = store.all();
+    for (const [id, item] of pending) if (!all.some((message) => message.id === id)) { item.remove(); pending.delete(id); }
+    for (const message of all) {
+      const fresh = make("li", "me " + message.state);
+      fresh.append(make("p", "hidden", "Kakak:"), words(message.text, false));
+      fresh.append(foot(new Date(message.at), message.state === "failed" ? "Gagal: " + (message.why || "") : STATES[message.state]));
+      if (message.state === "failed") fresh.append(remedies(message));
+      const before = pending.get(message.id);
+      if (before && before.className === fresh.className) continue;
+      if (before) before.replaceWith(fresh); else list.append(fresh);
+      pending.set(message.id, fresh);
+    }
+    settle(near);
+  }
+
+  function remedies(message) {
+    const place = make("div", "choices");
+    place.append(
+      button("Kirim ulang", "", () => { text.focus(); line.again(message); }),
+      button("Hapus", "", () => { text.focus(); store.remove(message); drawPending(); }),
+    );
+    return place;
+  }
+
+  function place(message) {
+    if (items.has(message.position)) return;
+    const item = draw(message);
+    const mine = message.id && pending.get(message.id);
+    if (mine) { mine.remove(); pending.delete(message.id); }
+    let next = null;
+    for (const [position, other] of items) if (position > message.position && (!next || position < next[0])) next = [position, other];
+    list.insertBefore(item, next ? next[1] : pending.size ? pending.values().next().value : null);
+    items.set(message.position, item);
+  }
+
+  const isNear = () => log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+
+  function settle(near) {
+    at("empty").hidden = items.size + pending.size > 0;
+    if (near) log.scrollTop = log.scrollHeight;
+    down.hidden = near || isNear();
+    const first = Math.min(...items.keys());
+    at("earlier").hidden = !items.size || first <= 1;
+  }
+
+  function news(told, first) {
+    const near = first || isNear();
+    if (first) log.setAttribute("aria-live", "off");
+    told.messages.forEach(place);
+    if (told.offered) {
+      for (const choice of list.querySelectorAll("button[data-token]")) {
+        if (!told.offered.includes(choice.dataset.token)) choice.remove();
       }
-      item.append(choices);
     }
-    const time = document.createElement("time");
-    time.dateTime = message.at;
-    time.textContent = clock(message.at);
-    item.append(time);
-    list.append(item);
-    list.scrollTop = list.scrollHeight;
+    drawPending();
+    settle(near);
+    const theirs = told.messages.filter((message) => message.from !== "me");
+    if (theirs.length) typingUntil = 0;
+    if (told.typing) typing();
+    if (theirs.length && !first && (document.hidden || !seen)) tell((unread += theirs.length));
+    if (first) setTimeout(() => log.setAttribute("aria-live", "polite"), 500);
+    status();
   }
 
-  function end(words) {
-    list.replaceChildren();
-    document.getElementById("empty").remove();
-    form.remove();
-    state.textContent = words;
+  function typing() {
+    typingUntil = Date.now() + 12000;
+    setTimeout(status, 12100);
   }
 
-  async function fetchNew() {
-    try {
-      const answer = await fetch(`/webchat/messages?after=${after}`, { credentials: "same-origin" });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const { messages, ended } = await answer.json();
-      if (ended) { end(ended); return; }
-      for (const message of messages) { after = Math.max(after, message.position); show(message); }
-      if (messages.some((m) => m.from !== "me")) state.textContent = "";
-    } catch {
-      state.textContent = "Sambungan terputus; kami coba lagi.";
-    }
-    setTimeout(fetchNew, document.hidden ? 8000 : 1200);
+  function status() {
+    const words = TROUBLE[last] || (Date.now() < typingUntil ? "Sedang mengecek…" : "");
+    if (state.textContent !== words) state.textContent = words;
   }
 
-  async function drain() {
-    if (sending) return;
-    sending = true;
-    while (waiting.length) {
-      try {
-        const answer = await fetch("/webchat/messages", {
-          method: "POST", credentials: "same-origin",
-          headers: { "Content-Type": "application/json" }, body: JSON.stringify(waiting[0]),
-        });
-        if (answer.status >= 500) throw new Error(String(answer.status));
-        if (!answer.ok) {
-          state.textContent = (await answer.json()).error;
-          text.value = text.value || waiting[0].text;
-        } else {
-          state.textContent = "Terkirim. Menunggu jawaban…";
-        }
-        waiting.shift();
-      } catch {
-        state.textContent = "Belum terkirim; kami coba lagi.";
-        await new Promise((again) => setTimeout(again, 2000));
-      }
-    }
-    sending = false;
+  function say(said, token) {
+    line.send(said, token);
+    log.scrollTop = log.scrollHeight;
   }
 
-  function send(said, token) {
-    waiting.push({ id: newId(), text: said, token: token || null });
-    state.textContent = "Mengirim…";
-    drain();
+  // What a site that embeds us is told: that it may close the frame, and how many messages wait. Never what they say.
+  const host = new URLSearchParams(location.search).get("embed");
+  let seen = true;
+  function tell(waiting, close) {
+    if (line.embedded && host) window.parent.postMessage({ helpdesk: close ? "close" : "unread", count: waiting }, host);
+  }
+  window.addEventListener("message", (said) => {
+    if (said.source !== window.parent || !line.embedded || said.origin !== host) return;
+    seen = said.data.helpdesk === "open";
+    if (seen) { unread = 0; tell(0); (matchMedia("(pointer: fine)").matches ? text : at("title")).focus(); }
+    line.show(seen);
+  });
+  if (line.embedded) {
+    at("close").hidden = false;
+    at("close").addEventListener("click", () => tell(0, true));
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") tell(0, true); });
+    tell(0);
   }
 
   form.addEventListener("submit", (event) => {
@@ -98,13 +196,64 @@
     const said = text.value.trim();
     if (!said) return;
     text.value = "";
-    send(said, null);
+    store.set("draft", null);
+    grow();
+    say(said, null);
   });
   text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); at("send").click(); }
   });
+  function grow() {
+    text.rows = Math.min(6, text.value.split("\n").length + Math.floor(text.value.length / 60));
+  }
+  text.addEventListener("input", () => { store.set("draft", text.value || null); grow(); });
+  text.value = store.get("draft") || "";
+  grow();
   for (const example of document.querySelectorAll(".example")) {
     example.addEventListener("click", () => { text.value = example.textContent; text.focus(); });
   }
-  fetchNew();
+  down.addEventListener("click", () => { log.scrollTop = log.scrollHeight; text.focus(); });
+  log.addEventListener("scroll", () => { down.hidden = isNear(); });
+  at("earlier").addEventListener("click", async () => {
+    const before = log.scrollHeight - log.scrollTop;
+    const messages = await line.earlier(Math.min(...items.keys()));
+    if (!messages) return;
+    log.setAttribute("aria-live", "off");
+    messages.forEach(place);
+    log.scrollTop = log.scrollHeight - before;
+    settle(false);
+    setTimeout(() => log.setAttribute("aria-live", "polite"), 500);
+  });
+  at("anew").addEventListener("click", async () => { await line.anew(); location.reload(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && seen) tell((unread = 0)); });
+
+  function clear() {
+    items.clear();
+    pending.clear();
+    list.textContent = "";
+    settle(true);
+  }
+
+  document.documentElement.className = "ready";
+  drawPending();
+  line.start({
+    news,
+    changed: drawPending,
+    typing,
+    reset: clear,
+    line(now) { last = now; status(); },
+    sending(message) {
+      const item = pending.get(message.id);
+      if (item) item.querySelector(".fate").textContent = STATES.sending;
+    },
+    ended(said) {
+      clear();
+      at("empty").hidden = true;
+      form.hidden = true;
+      at("ended").hidden = false;
+      at("ended-words").textContent = said;
+      at("anew").focus();
+    },
+  });
+  if (navigator.serviceWorker && !line.embedded) navigator.serviceWorker.register("/offline.js").catch(() => null);
 })();
