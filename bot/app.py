@@ -27,6 +27,7 @@ from bot.lines import HttpxLines, KeptLines
 from bot.media.room import MediaRoom
 from bot.outbox import Outbox
 from bot.polling import poll_telegram
+from bot.presence import Presence
 from bot.pulled_doors import PulledDoors
 from bot.rounds.rounds import Rounds
 from bot.sending import Sender, Typing
@@ -117,7 +118,7 @@ class Bot:
         self._settings = settings
         records, bot = settings.records, settings.bot
         self._clock = clock = clock or clock_from(records.helpdesk_clock_file)
-        self._tide = Tide(notes_of(records))
+        self._tide = Tide(notes_of(records.helpdesk_tide_file, records.redis_url))
         self.database = Database(
             records.database_url, pool_size=bot.bot_workers + 6, application="bot", admit=self._tide.admit
         )
@@ -274,8 +275,11 @@ class Bot:
             except AWAY as problem:
                 log.warning("Telegram not reachable yet: %s", type(problem).__name__)
                 await asyncio.sleep(REGISTER_AGAIN_SECONDS)
+        presence = Presence(self.database, telegram.CHANNEL, self._clock, self._said)
         if polling:
-            await poll_telegram(channel, self.inbox)
+            await poll_telegram(channel, self.inbox, presence)
+        else:
+            await presence.watch(lambda: channel.receives(self._clock()), AWAY)
 
 
 def _report(task: "asyncio.Task[None]") -> None:

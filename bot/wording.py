@@ -46,9 +46,9 @@ OPEN_LIST = "Pilih"
 TYPE_A_CHOICE = "Ketik salah satu:"
 """Before choices that the channel has no room to show as buttons."""
 GROUP = f"Supaya data Kakak aman, kami hanya membantu lewat obrolan pribadi: {PRIVATE_CHAT}"
-AGAIN = (
+AGAIN_LEAD = (
     "Maaf Kak, tadi sambungan kami sempat terputus. Kalau Kakak sudah memilih, pilihannya mungkin tidak sampai. "
-    "Silakan pilih lagi, atau ketik pilihannya:\n\n{question}"
+    "Silakan pilih lagi, atau ketik pilihannya:"
 )
 """After an outage in which a press may have been lost."""
 STALE_BUTTON = "Tombol itu sudah tidak berlaku, Kak. Tuliskan saja pilihannya atau kendalanya sekarang."
@@ -72,9 +72,15 @@ FLOOD = (
     "lalu tuliskan kendalanya dalam satu pesan, ya."
 )
 WINDOW_CLOSED_NOTE = (
-    "Pesan terakhir tidak terkirim: sudah lebih dari 24 jam sejak peserta terakhir menulis, jadi WhatsApp tidak "
-    "menerima pesan biasa. Kirim templat, atau tunggu peserta menulis lagi."
+    "Pesan terakhir belum terkirim: sudah lebih dari 24 jam sejak peserta terakhir menulis, jadi WhatsApp tidak "
+    "menerima pesan biasa. Pesannya disimpan dan terkirim begitu peserta menulis lagi; templat bisa mengajaknya menulis."
 )
+NOT_ARRIVED_NOTE = (
+    "Pesan yang tadi terkirim ternyata tidak sampai ke peserta ({reason}). Hubungi lewat kanal lain bila perlu."
+)
+RESTRICTED = "Siaran dijeda satu jam: kanal membatasi percakapan yang kita mulai sendiri"
+RESTRICTION_OVER = "Siaran berjalan lagi."
+
 PARKED = (
     "Maaf Kak, pesan ini belum bisa kami jawab otomatis. Sudah kami teruskan ke petugas dengan nomor {ticket}; "
     "dilihat paling lambat {promise}."

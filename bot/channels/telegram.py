@@ -38,6 +38,7 @@ ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_membe
 AWAY = error.TelegramError
 """What start and poll raise while Telegram cannot be reached."""
 POLL_SECONDS = 25
+RECENTLY = timedelta(minutes=1)
 FAILING = timedelta(minutes=5)
 """So long after its last error a webhook with updates waiting counts as failing."""
 SHARE_CONTACT = "Bagikan kontak saya"
@@ -109,10 +110,11 @@ class TelegramChannel:
         following = max((int(update["update_id"]) for update in updates), default=None)
         return [orjson.dumps(update) for update in updates], offset if following is None else following + 1
 
-    async def receives(self) -> bool:
-        """Say whether Telegram can bring what people do right now; raises AWAY where it cannot even be asked."""
+    async def receives(self, now: datetime) -> bool:
+        """Say whether what people do reaches us; raises AWAY where Telegram cannot even be asked."""
         info = await self.bot.get_webhook_info()
-        return not info.pending_update_count
+        failed_at = info.last_error_date
+        return not info.pending_update_count or failed_at is None or now - failed_at > RECENTLY
 
     async def webhook_state(self, expected: str | None, now: datetime) -> dict[str, Any]:
         """Return what Telegram thinks of our webhook: how much waits there, and what is wrong with it, if anything is.

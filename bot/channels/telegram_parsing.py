@@ -4,7 +4,6 @@ Only what is needed is read, so that a new field or kind of Telegram's spoils no
 is still somebody's message and gets an answer. What is no message of a person is Unreadable: kept, never answered.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -154,7 +153,9 @@ def _press(query: Json, update_id: int, raw: bytes) -> InboundEvent:
         chat=str(int(chat["id"])),
         person=str(int(person["id"])),
         kind=Kind.BUTTON if chat["type"] == "private" else Kind.GROUP,
-        order_key=_order(int(datetime.now(UTC).timestamp()), update_id),
+        # Telegram says of a press neither when it was made nor where it stands among the texts: it comes first, while
+        # the question it answers is still open
+        order_key=0,
         raw=raw,
         display_name=_name(person),
         token=str(query.get("data") or ""),

@@ -17,4 +17,4 @@ class Presence(Base):
     away_from: Mapped[datetime | None]
     """Since when the channel was away, in an outage that ended."""
     back_at: Mapped[datetime | None]
-    """Real time at which it was back."""
+    """When it was back."""
