@@ -57,6 +57,7 @@ class InboundEvent:
     person: str
     kind: Kind
     order_key: int
+    """The provider's order within the chat, microseconds or steps of them; 0: as it arrives."""
     raw: bytes
     text: str = ""
     address: str = ""

@@ -12,7 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import flood
 from bot.events import DeliveryStatus, InboundEvent, Kind, News
+from bot.flood import Floodgate
 from bot.masking import mask
 from bot.statuses import apply_statuses
 from records.channel_news import Told, tell
@@ -25,6 +27,9 @@ from records.sealed import Seal
 
 BATCH = 100
 KNOWN_CHATS = 50_000
+MOST_WAITING = 2_000
+ORDER_STEPS = 1_000_000
+"""Order keys are seconds in so many steps."""
 
 STORE = insert(Inbound).on_conflict_do_nothing(index_elements=["channel", "external_id"])
 STORE_EVENTS = """
@@ -79,6 +84,10 @@ class Illegible:
         self.channel, self.external_id, self.raw, self.reason = channel, external_id, raw, reason
 
 
+class InboxFull(OSError):
+    """More waits to be written than can be written in time: the provider had better come again."""
+
+
 class Inbox:
     """Stores arrivals; `store` returns once they are committed, or raises what the database raised."""
 
@@ -87,9 +96,12 @@ class Inbox:
         self._waiting: list[tuple[Sequence[Arrival], asyncio.Future[None]]] = []
         self._arrived = asyncio.Event()
         self._known: dict[tuple[str, str], UUID] = {}
+        self._gate = Floodgate()
 
     async def store(self, arrivals: Sequence[Arrival]) -> None:
-        """Commit the arrivals (those seen before are skipped)."""
+        """Commit the arrivals (those seen before are skipped); raises InboxFull, or what the database raised."""
+        if len(self._waiting) >= MOST_WAITING:
+            raise InboxFull
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrivals, stored))
         self._arrived.set()
@@ -145,20 +157,50 @@ class Inbox:
 
     async def _store_events(self, events: list[InboundEvent]) -> None:
         known = await self._conversations(events)
-        events = [event for event in events if (event.channel, event.chat) in known]
+        heard: list[InboundEvent] = []
+        flooding: list[InboundEvent] = []
+        for event in events:
+            if (event.channel, event.chat) in known:
+                (heard if self._gate.lets_in(event) else flooding).append(event)
+        if flooding:
+            await self._store_flood(flooding, known)
         await reach("4 commit")
         await self._database.at_once.rows(
             STORE_EVENTS,
             {
-                "channels": [event.channel for event in events],
-                "external_ids": [stored_id(event.channel, event.external_id) for event in events],
-                "conversations": [known[event.channel, event.chat] for event in events],
-                "kinds": [event.kind.value for event in events],
-                "sealed": [self._seal.close(event.raw) for event in events],
-                "order_keys": [event.order_key for event in events],
+                "channels": [event.channel for event in heard],
+                "external_ids": [stored_id(event.channel, event.external_id) for event in heard],
+                "conversations": [known[event.channel, event.chat] for event in heard],
+                "kinds": [event.kind.value for event in heard],
+                "sealed": [self._seal.close(event.raw) for event in heard],
+                "order_keys": [event.order_key or self._arrival_order() for event in heard],
                 "now": self._clock(),
             },
         )
+
+    def _arrival_order(self) -> int:
+        """Return the place of what has no time of its own (a press): behind all that was said before it came."""
+        return int(self._clock().timestamp()) * ORDER_STEPS + ORDER_STEPS - 1
+
+    async def _store_flood(self, events: list[InboundEvent], known: dict[tuple[str, str], UUID]) -> None:
+        async with self._database.write() as session:
+            kept = await flood.count(session, events, known, self._clock())
+            rows = [self._ignored(event, known[event.channel, event.chat]) for event in kept]
+            if rows:
+                await session.execute(STORE, rows)
+
+    def _ignored(self, event: InboundEvent, conversation: UUID) -> dict[str, object]:
+        return {
+            "channel": event.channel,
+            "external_id": stored_id(event.channel, event.external_id),
+            "conversation_id": conversation,
+            "kind": event.kind.value,
+            "sealed_event": self._seal.close(event.raw),
+            "order_key": event.order_key,
+            "received_at": self._clock(),
+            "status": "ignored",
+            "error": flood.REASON,
+        }
 
     async def _conversations(self, events: list[InboundEvent]) -> dict[tuple[str, str], UUID]:
         """Return the conversation of every chat in the events, writing down the people and chats that are new."""

@@ -12,11 +12,11 @@ from bot.channels import pulled, telegram, whatsapp
 from bot.identity.keys import IdentityKeys
 from bot.identity.links import LinkAddress
 from bot.identity.people import People
-from bot.inbox import Inbox
+from bot.inbox import Arrival, Inbox
 from bot.limits import LocalLimits, Rules
 from bot.lines import Patience
 from bot.outbox import Outbox
-from bot.sending import OutboundMessage
+from bot.sending import OutboundMessage, Sender
 from bot.settings import BotSettings, MediaSettings
 from bot.showing import Showing
 from bot.turn import Turns
@@ -208,7 +208,7 @@ class Corridor:
         )
         self.inbox = Inbox(database, seal, clock, due)
         self.bell, self.waiting = bell, Waiting(database, bell)
-        senders = {
+        senders: dict[str, Sender] = {
             "telegram": self.telegram,
             "whatsapp": self.whatsapp,
             "web": Showing("web", database, bell, self.waiting),
@@ -242,6 +242,13 @@ class Corridor:
 
         await asyncio.gather(*(self.inbox.store([telegram_arrival(body)]) for body in bodies))
         await self.rest()
+
+    async def store_only(self, *arrivals: Arrival) -> None:
+        """Store what arrives while nobody works."""
+        run = asyncio.create_task(self.inbox.run())
+        await asyncio.gather(*(self.inbox.store([arrival]) for arrival in arrivals))
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
 
     async def rest(self, seconds: float = 15) -> None:
         """Wait until nothing is pending and nothing is due."""
