@@ -39,9 +39,10 @@ CLOSE = text(
 WAS_AWAY = text(
     """
     INSERT INTO alarms (name, scope, severity, value, threshold, detail, at, opened_at, last_at, closed_at)
-    SELECT :name, '', 'severe', CAST(:seconds AS float8), 0, :detail, :at, :since, now(), now()
+    SELECT CAST(:name AS text), '', 'severe', CAST(:seconds AS float8), 0, CAST(:detail AS text),
+           CAST(:at AS timestamptz), CAST(:since AS timestamptz), now(), now()
     WHERE NOT EXISTS (
-        SELECT 1 FROM alarms WHERE name = :name AND closed_at > CAST(:since AS timestamptz)
+        SELECT 1 FROM alarms WHERE name = CAST(:name AS text) AND closed_at > CAST(:since AS timestamptz)
     )
     """
 )

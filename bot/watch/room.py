@@ -1,18 +1,20 @@
 """Everything that watches one process of the bot, put together: metrics, troubles, watcher, health."""
 
+from datetime import date
 from typing import Protocol
 
 import httpx
 
 from bot.channels.telegram import TelegramChannel
+from bot.channels.whatsapp.versions import UnknownVersion, end_of
 from bot.health import Health, Vitals
 from bot.metrics import Metrics
 from bot.sending import Sender
 from bot.settings import ROLES, AlarmSettings, BotSettings, TelegramSettings, WhatsAppSettings
 from bot.watch import troubles
-from bot.watch.expiry import graph_version_ends
 from bot.watch.figures import FigureReader
 from bot.watch.observed import observed
+from bot.watch.rules import UNKNOWN_END
 from bot.watch.telegram_webhook import Ask
 from bot.watch.telling import Telling
 from bot.watch.troubles import Troubles
@@ -23,6 +25,13 @@ from records.database import Database
 from records.processes import this_process
 
 COUNTED = {"forged": troubles.FORGED, "not_stored": troubles.NOT_STORED}
+
+
+def _end_of(version: str) -> date | None:
+    try:
+        return end_of(version)
+    except UnknownVersion:
+        return UNKNOWN_END
 
 
 class Watched(Protocol):
@@ -61,7 +70,7 @@ class WatchRoom:
             name=name,
             part=part,
             ask_telegram=ask_telegram,
-            version_ends=graph_version_ends(whatsapp.whatsapp_api_version) if on else None,
+            version_ends=_end_of(whatsapp.whatsapp_api_version) if on else None,
             token_until=whatsapp.whatsapp_token_ends if on else None,
         )
         self.health = Health(database, client, bot, self.metrics, self.vitals, name=name, part=part)

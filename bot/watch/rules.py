@@ -16,6 +16,8 @@ REPLY, BROADCAST = 0, 2
 SEVERE, WARNING = "severe", "warning"
 DAYS_SEVERE = 14
 LONG_ASKED_SECONDS = 300
+UNKNOWN_END = date.min
+"""The end of a version nobody here knows: an operator has to look it up."""
 TEMPLATES = "message_template_status_update"
 
 
@@ -197,4 +199,5 @@ def _ends(seen: Seen, name: str, ends: date | None, limits: AlarmSettings) -> It
     if ends is None or left is None or left > limits.alarm_expiry_days:
         return
     severity = SEVERE if left <= DAYS_SEVERE else WARNING
-    yield Found(name, "whatsapp", severity, left, limits.alarm_expiry_days, f"berakhir {ends.isoformat()}")
+    said = "tanggal akhirnya tidak diketahui" if ends == UNKNOWN_END else f"berakhir {ends.isoformat()}"
+    yield Found(name, "whatsapp", severity, left, limits.alarm_expiry_days, said)

@@ -8,6 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.watch.figures import Figures, figures
+from records.channel_news import Told
+from records.channel_news import troubles as account_troubles
 from records.database import ReadSession
 
 TROUBLES = text(
@@ -23,14 +25,6 @@ DEAD = text(
     SELECT name, part, extract(epoch FROM clock_timestamp() - seen_at) AS ago FROM processes
     WHERE stopped_at IS NULL AND seen_at < clock_timestamp() - CAST(:silent AS interval)
       AND seen_at > clock_timestamp() - CAST(:remembered AS interval)
-    """
-)
-NEWS = text(
-    """
-    SELECT channel, topic, subject, words FROM (
-        SELECT DISTINCT ON (channel, topic, subject) * FROM channel_news
-        ORDER BY channel, topic, subject, id DESC
-    ) AS latest WHERE trouble
     """
 )
 INFECTED = text(
@@ -67,16 +61,6 @@ class DeadProcess:
 
 
 @dataclass(frozen=True)
-class AccountNews:
-    """Trouble a provider told of: a template paused, the number's quality, a restriction."""
-
-    channel: str
-    topic: str
-    subject: str
-    words: str
-
-
-@dataclass(frozen=True)
 class Seen:
     """What the rules look at."""
 
@@ -88,7 +72,7 @@ class Seen:
     dead: tuple[DeadProcess, ...] = ()
     infected: int = 0
     free_bytes: float | None = None
-    news: tuple[AccountNews, ...] = ()
+    news: tuple[Told, ...] = ()
     """What a provider's latest word on our own account says is wrong."""
 
 
@@ -98,7 +82,6 @@ async def look(
     """Read everything."""
     noticed = (await session.execute(TROUBLES)).all()
     readings = (await session.execute(READINGS)).all()
-    news = (await session.execute(NEWS)).all()
     dead = (await session.execute(DEAD, {"silent": silent, "remembered": remembered})).all()
     return Seen(
         figures=await figures(ReadSession(session)),
@@ -108,5 +91,5 @@ async def look(
         dead=tuple(DeadProcess(name, part, float(ago)) for name, part, ago in dead),
         infected=int(await session.scalar(INFECTED) or 0),
         free_bytes=free_bytes,
-        news=tuple(AccountNews(*it) for it in news),
+        news=tuple(await account_troubles(session)),
     )

@@ -1,0 +1,480 @@
+"""Every alarm: the real condition is made, the alarm opens, the condition is mended, the alarm closes by itself."""
+
+import asyncio
+import hashlib
+import hmac
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import httpx
+import orjson
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from bot.inbox import Inbox
+from bot.sending import Ambiguous, ChannelStopped, OutboundMessage, Refused, RetryLater
+from bot.settings import AlarmSettings
+from bot.understanding import RasaAway, TurnRequest
+from bot.watch.observed import ObservedUnderstanding
+from bot.watch.room import WatchRoom
+from bot.webhooks import Webhooks
+from records.clock import Clock
+from records.database import Database
+from records.sealed import Seal
+from tests.bot.corridor import Corridor, RememberingSender, ScriptedRasa, says, update
+from tests.bot.watch.conftest import TELEGRAM, WHATSAPP, Knock, MakeRoom, alarms
+
+SECRET = {"X-Telegram-Bot-Api-Secret-Token": "s3cret"}
+SOON = timedelta(milliseconds=200)
+OURS = "https://bot.example/telegram/webhook"
+
+
+async def open_alarms(database: Database) -> set[tuple[str, str]]:
+    async with database.read() as session:
+        rows = await session.execute(text("SELECT name, scope FROM alarms WHERE closed_at IS NULL"))
+        return {(name, scope) for name, scope in rows}
+
+
+async def change(database: Database, statement: str) -> None:
+    async with database.write() as session:
+        await session.execute(text(statement))
+
+
+async def opens(room: WatchRoom, database: Database, name: str, scope: str = "", seconds: float = 20) -> dict[str, Any]:
+    """Look again and again until the alarm is open; return its row."""
+    async with asyncio.timeout(seconds):
+        while (name, scope) not in await open_alarms(database):
+            await room.watcher.look()
+            await asyncio.sleep(0.05)
+    async with database.read() as session:
+        row = await session.execute(
+            text("SELECT * FROM alarms WHERE name = :n AND scope = :s AND closed_at IS NULL"), {"n": name, "s": scope}
+        )
+        return dict(row.mappings().one())
+
+
+async def closes(room: WatchRoom, database: Database, name: str, scope: str = "", seconds: float = 20) -> None:
+    async with asyncio.timeout(seconds):
+        while (name, scope) in await open_alarms(database):
+            await room.watcher.look()
+            await asyncio.sleep(0.05)
+
+
+async def test_nothing_is_an_alarm_where_nothing_is_wrong(
+    make_room: MakeRoom, corridor: Corridor, database: Database
+) -> None:
+    await corridor.hear(update(1, "halo"))
+    await make_room().watcher.look()
+    assert await open_alarms(database) == set()
+
+
+async def test_somebody_who_waits_too_long_is_an_alarm_until_they_are_answered(
+    make_room: MakeRoom, corridor: Corridor, database: Database
+) -> None:
+    room, answer = make_room(alarms(alarm_inbox_age=SOON)), corridor.rasa.answer
+    corridor.rasa.answer = lambda asked: httpx.ConnectError("mati")
+    await corridor.inbox.store([_event(1)])
+    row = await opens(room, database, "inbox_waiting")
+    assert (row["severity"], row["detail"]) == ("severe", "1 pesan menunggu")
+    corridor.rasa.answer = answer
+    await corridor.rest(30)
+    await closes(room, database, "inbox_waiting")
+
+
+async def test_a_reply_that_does_not_leave_is_an_alarm_until_it_does(
+    make_room: MakeRoom, corridor: Corridor, database: Database
+) -> None:
+    room = make_room(alarms(alarm_outbox_age=SOON))
+    corridor.telegram.script = [RetryLater(1.0, "429")]
+    await corridor.inbox.store([_event(1)])
+    await opens(room, database, "outbox_waiting", "telegram")
+    await corridor.rest(30)
+    await closes(room, database, "outbox_waiting", "telegram")
+
+
+async def test_messages_nobody_knows_about_are_an_alarm_until_they_are_settled(
+    make_room: MakeRoom, corridor: Corridor, database: Database
+) -> None:
+    room = make_room(alarms(alarm_unknown=2))
+    corridor.telegram.script = [Ambiguous("putus"), Ambiguous("putus")]
+    await corridor.hear(update(1, "halo"))
+    await room.watcher.look()
+    assert await open_alarms(database) == set()
+    await corridor.hear(update(2, "halo lagi", chat=7002))
+    assert (await opens(room, database, "sends_unknown"))["value"] == 2
+    await change(database, "UPDATE outbox SET status = 'delivered' WHERE status = 'unknown'")
+    await closes(room, database, "sends_unknown")
+
+
+async def test_a_channel_that_refuses_more_than_the_usual_is_an_alarm_for_a_day(
+    make_room: MakeRoom, corridor: Corridor, database: Database
+) -> None:
+    room = make_room(alarms(alarm_refused=1))
+    corridor.telegram.script = [Refused("400")]
+    await corridor.hear(update(1, "halo"))
+    await opens(room, database, "sends_refused", "telegram")
+    await change(database, "UPDATE outbox SET created_at = created_at - interval '25 hours'")
+    await closes(room, database, "sends_refused", "telegram")
+
+
+async def test_an_event_set_aside_is_an_alarm_until_an_operator_sees_to_it(
+    make_room: MakeRoom, corridor: Corridor, database: Database
+) -> None:
+    corridor.rasa.answer = lambda asked: 500
+    await corridor.hear(update(1, "halo"))
+    room = make_room()
+    await opens(room, database, "events_parked")
+    await change(database, "UPDATE inbox SET status = 'ignored' WHERE status = 'parked'")
+    await closes(room, database, "events_parked")
+
+
+async def test_forged_calls_are_an_alarm_until_they_stop(make_room: MakeRoom, knock: Knock, database: Database) -> None:
+    room = make_room()
+    door = knock(room)
+    for _ in range(9):
+        assert (await door.post("/telegram/webhook", content=update(1, "palsu"))).status_code == 403
+    await room.watcher.look()
+    assert await open_alarms(database) == set()
+    await door.post("/telegram/webhook", content=update(1, "palsu"))
+    for _ in range(10):
+        assert (await door.post("/whatsapp/webhook", content=b"{}")).status_code == 401
+    assert (await opens(room, database, "webhook_forged", "telegram"))["value"] == 10
+    await opens(room, database, "webhook_forged", "whatsapp")
+    await change(database, "UPDATE troubles SET minute = minute - interval '6 minutes'")
+    await closes(room, database, "webhook_forged", "telegram")
+
+
+async def test_providers_told_to_come_again_are_an_alarm(
+    make_room: MakeRoom, database: Database, clock: Clock, data_key: str
+) -> None:
+    room = make_room(alarms(alarm_not_stored=3))
+    nowhere = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    inbox = Inbox(nowhere, Seal(data_key), clock, asyncio.Event())
+    writing = asyncio.create_task(inbox.run())
+    doors = Webhooks(inbox, TELEGRAM, WHATSAPP, room.count_webhook)
+    from starlette.applications import Starlette
+
+    transport = httpx.ASGITransport(Starlette(routes=doors.routes()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://bot") as door:
+        for number in range(3):
+            answer = await door.post("/telegram/webhook", content=update(number, "halo"), headers=SECRET)
+            assert answer.status_code == 503
+    writing.cancel()
+    await nowhere.close()
+    await opens(room, database, "webhook_not_stored", "telegram")
+    await change(database, "UPDATE troubles SET minute = minute - interval '6 minutes'")
+    await closes(room, database, "webhook_not_stored", "telegram")
+
+
+async def test_a_refused_token_is_an_alarm_until_a_send_succeeds(make_room: MakeRoom, database: Database) -> None:
+    room, channel = make_room(), RememberingSender(script=[ChannelStopped("190: token expired")])
+    sender = room.senders({"whatsapp": channel})["whatsapp"]
+    message = OutboundMessage("o1", "chat", "", "halo")
+    with pytest.raises(ChannelStopped):
+        await sender.send(message)
+    await opens(room, database, "channel_stopped", "whatsapp")
+    for _ in range(3):
+        await room.watcher.look()
+    assert ("channel_stopped", "whatsapp") in await open_alarms(database)
+    await sender.send(message)
+    await closes(room, database, "channel_stopped", "whatsapp")
+
+
+async def test_a_model_that_cannot_be_asked_is_an_alarm_until_it_answers(
+    make_room: MakeRoom, database: Database
+) -> None:
+    room, rasa = make_room(), ScriptedRasa(answer=lambda asked: httpx.ConnectError("mati"))
+    from bot.settings import BotSettings
+
+    settings = BotSettings(bot_console_token="k", rasa_turn_token="rahasia", _env_file=None)  # type: ignore[call-arg]
+    understanding = room.over(ObservedUnderstanding(settings, rasa))
+    from uuid import uuid4
+
+    asked = TurnRequest(uuid4(), uuid4(), "halo", {}, {})
+    with pytest.raises(RasaAway):
+        await understanding.ask(asked)
+    await opens(room, database, "rasa_away", "rasa")
+    rasa.answer = lambda asked: says("halo")
+    await understanding.ask(asked)
+    await closes(room, database, "rasa_away", "rasa")
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "detail"),
+    [
+        ({"pending": 500, "problem": None}, "telegram_webhook", None),
+        ({"pending": 3, "problem": "failing", "last_error": "HTTP 503"}, "telegram_webhook", "HTTP 503"),
+        ({"pending": 0, "problem": "elsewhere"}, "telegram_webhook", "webhook terdaftar di alamat lain"),
+        ({"pending": 0, "problem": "away"}, "telegram_webhook", "Telegram tidak bisa ditanya"),
+        ({"pending": 0, "problem": "token"}, "channel_stopped", "token ditolak"),
+    ],
+)  # fmt: skip
+async def test_what_telegram_says_of_our_webhook_is_an_alarm_until_it_says_otherwise(
+    make_room: MakeRoom, database: Database, state: dict[str, Any], name: str, detail: str | None
+) -> None:
+    said = [state]
+
+    async def ask() -> dict[str, Any]:
+        return said[-1]
+
+    room = make_room(alarms(alarm_ask_telegram_every=timedelta()), ask=ask)
+    assert (await opens(room, database, name, "telegram"))["detail"] == detail
+    said.append({"pending": 0, "problem": None})
+    await closes(room, database, name, "telegram")
+
+
+async def test_telegram_is_asked_by_one_process_for_all(make_room: MakeRoom, database: Database) -> None:
+    asked = 0
+
+    async def ask() -> dict[str, Any]:
+        nonlocal asked
+        asked += 1
+        return {"pending": 0, "problem": None}
+
+    rooms = [make_room(ask=ask) for _ in range(4)]
+    for _ in range(3):
+        await asyncio.gather(*(room.watcher.look() for room in rooms))
+    assert asked == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "found"),
+    [
+        (date(2027, 7, 9), None),
+        (date(2027, 7, 10), "warning"),
+        (date(2027, 9, 24), "severe"),
+        (date(2028, 1, 1), "severe"),
+    ],
+)
+async def test_the_end_of_a_version_and_of_a_token_is_told_ninety_days_before(
+    make_room: MakeRoom, database: Database, on: date, found: str | None
+) -> None:
+    noon = datetime(on.year, on.month, on.day, 5, tzinfo=UTC)
+    whatsapp = WHATSAPP.model_copy(update={"whatsapp_api_version": "v23.0", "whatsapp_token_ends": date(2027, 10, 8)})
+    await make_room(at=lambda: noon, whatsapp=whatsapp).watcher.look()
+    async with database.read() as session:
+        rows = (await session.execute(text("SELECT name, severity FROM alarms ORDER BY name"))).all()
+    assert [tuple(row) for row in rows] == ([("api_version_ends", found), ("token_ends", found)] if found else [])
+    renewed = whatsapp.model_copy(update={"whatsapp_api_version": "v26.0", "whatsapp_token_ends": None})
+    await make_room(at=lambda: noon, whatsapp=renewed).watcher.look()
+    assert await open_alarms(database) == set()
+
+
+async def test_a_version_nobody_knows_the_end_of_is_an_alarm(make_room: MakeRoom, database: Database) -> None:
+    whatsapp = WHATSAPP.model_copy(update={"whatsapp_api_version": "v99.0"})
+    row = await opens(make_room(whatsapp=whatsapp), database, "api_version_ends", "whatsapp")
+    assert row["detail"] == "tanggal akhirnya tidak diketahui"
+
+
+async def test_a_paused_template_and_a_restricted_account_are_alarms_until_meta_lifts_it(
+    make_room: MakeRoom, knock: Knock, database: Database
+) -> None:
+    room = make_room()
+    door = knock(room)
+
+    async def meta_says(field: str, **value: Any) -> None:
+        body = orjson.dumps(
+            {
+                "object": "whatsapp_business_account",
+                "entry": [{"id": "1", "changes": [{"field": field, "value": value}]}],
+            }
+        )
+        signed = "sha256=" + hmac.new(b"kunci", body, hashlib.sha256).hexdigest()
+        assert (
+            await door.post("/whatsapp/webhook", content=body, headers={"X-Hub-Signature-256": signed})
+        ).status_code == 200
+
+    template = {"message_template_id": 1, "message_template_name": "kabar_pulih", "message_template_language": "id"}
+    await meta_says("message_template_status_update", event="PAUSED", reason="NONE", **template)
+    await meta_says("account_update", event="ACCOUNT_RESTRICTION", restriction_info=[])
+    row = await opens(room, database, "template_paused", "kabar_pulih (id)")
+    assert "dijeda Meta" in row["detail"]
+    assert ("account_troubled", "whatsapp account_update") in await open_alarms(database)
+    await meta_says("message_template_status_update", event="APPROVED", reason="NONE", **template)
+    await meta_says("account_update", event="ACCOUNT_UPDATE")
+    await closes(room, database, "template_paused", "kabar_pulih (id)")
+    await closes(room, database, "account_troubled", "whatsapp account_update")
+
+
+A_PROCESS = """
+import asyncio, sys
+from bot.watch.processes import say_alive
+from records.database import Database
+async def main():
+    database = Database(sys.argv[1])
+    while True:
+        async with database.write() as session:
+            await say_alive(session, "lain:1:1", "work")
+        print("hidup", flush=True)
+        await asyncio.sleep(0.1)
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+async def other(database: Database) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Another process of the bot, which says that it lives ten times a second."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", A_PROCESS, database.url, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout
+    await process.stdout.readline()
+    yield process
+    if process.returncode is None:
+        process.kill()
+    await process.wait()
+    process._transport.close()  # type: ignore[attr-defined]
+
+
+async def test_a_killed_process_is_an_alarm_for_a_while(
+    make_room: MakeRoom, database: Database, other: asyncio.subprocess.Process
+) -> None:
+    room = make_room(alarms(alarm_silent=timedelta(seconds=2), alarm_dead_for=timedelta(seconds=6)))
+    await room.watcher.look()
+    assert await open_alarms(database) == set()
+    other.kill()
+    assert (await opens(room, database, "process_dead", "lain:1:1"))["detail"] == "work"
+    await closes(room, database, "process_dead", "lain:1:1")
+
+
+async def test_a_process_that_stood_still_is_an_alarm_until_it_goes_on(
+    make_room: MakeRoom, database: Database, other: asyncio.subprocess.Process
+) -> None:
+    room = make_room(alarms(alarm_silent=timedelta(seconds=2)))
+    os.kill(other.pid, signal.SIGSTOP)
+    await opens(room, database, "process_dead", "lain:1:1")
+    os.kill(other.pid, signal.SIGCONT)
+    await closes(room, database, "process_dead", "lain:1:1")
+
+
+async def test_a_process_that_says_goodbye_is_no_alarm(make_room: MakeRoom, database: Database) -> None:
+    ended = make_room()
+    running = asyncio.create_task(ended.watcher.run())
+    await asyncio.sleep(0.5)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await change(database, "UPDATE processes SET name = 'lain:2:2', seen_at = now() - interval '1 minute'")
+    await make_room().watcher.look()
+    assert await open_alarms(database) == set()
+
+
+async def test_an_infected_file_is_an_alarm_for_a_day(
+    make_room: MakeRoom, corridor: Corridor, database: Database
+) -> None:
+    room = make_room()
+    await change(
+        database,
+        "INSERT INTO media (id, channel, kind, received_at, give_up_at, status, reason)"
+        " VALUES (gen_random_uuid(), 'telegram', 'document', now(), now(), 'refused', 'infected')",
+    )
+    await opens(room, database, "media_infected")
+    await change(database, "UPDATE media SET created_at = created_at - interval '25 hours'")
+    await closes(room, database, "media_infected")
+
+
+async def test_a_full_disk_is_an_alarm_until_there_is_room(make_room: MakeRoom, database: Database) -> None:
+    assert (await opens(make_room(alarms(alarm_disk_free=10**18)), database, "disk_low"))["severity"] == "severe"
+    await closes(make_room(), database, "disk_low")
+
+
+async def test_a_database_that_was_away_is_written_down_when_it_is_back(
+    make_room: MakeRoom, database: Database, postgres: Any
+) -> None:
+    heard: list[dict[str, Any]] = []
+
+    def take(request: httpx.Request) -> httpx.Response:
+        heard.append(orjson.loads(request.content))
+        return httpx.Response(200)
+
+    line = httpx.AsyncClient(transport=httpx.MockTransport(take))
+    room = make_room(alarms(alarm_webhook_url="https://alarm.example/"), line=line)
+    await room.watcher.look()
+    async with database.read() as session:
+        name = await session.scalar(text("SELECT current_database()"))
+    admin = f"host={postgres.socket_folder.resolve()} user=postgres dbname=postgres"
+    with psycopg.connect(admin, autocommit=True) as hand:
+        hand.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        hand.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        await room.watcher.look()
+        assert room.watcher.away is not None
+        assert b"helpdesk_database_up 0.0" in await room.metrics.text()
+        hand.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    await room.watcher.look()
+    assert room.watcher.away is None
+    async with database.read() as session:
+        row = (await session.execute(text("SELECT * FROM alarms WHERE name = 'database_away'"))).mappings().one()
+    assert row["closed_at"] > row["opened_at"]
+    assert [it["event"] for it in heard if it["name"] == "database_away" and it["id"] is None] == ["opened", "closed"]
+    await line.aclose()
+
+
+async def test_troubles_noticed_while_the_database_was_away_are_counted_when_it_is_back(
+    make_room: MakeRoom, database: Database
+) -> None:
+    nowhere = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    away = make_room(over=nowhere)
+    for _ in range(10):
+        away.count_webhook("telegram", "forged")
+    await away.watcher.look()
+    back = make_room()
+    back.troubles.give_back(away.troubles.take())
+    await opens(back, database, "webhook_forged", "telegram")
+    await nowhere.close()
+
+
+async def test_of_many_watchers_one_opens_an_alarm_and_it_is_told_once(
+    make_room: MakeRoom, corridor: Corridor, database: Database
+) -> None:
+    heard: list[dict[str, Any]] = []
+    answers = [500, 503]
+
+    def take(request: httpx.Request) -> httpx.Response:
+        if answers:
+            return httpx.Response(answers.pop())
+        heard.append(orjson.loads(request.content))
+        return httpx.Response(204)
+
+    corridor.rasa.answer = lambda asked: 500
+    await corridor.hear(update(1, "halo, saya Siti"))
+    async with httpx.AsyncClient(transport=httpx.MockTransport(take)) as line:
+        limits = alarms(alarm_webhook_url="https://alarm.example/")
+        rooms = [make_room(limits, line=line) for _ in range(4)]
+        for _ in range(4):
+            await asyncio.gather(*(room.watcher.look() for room in rooms))
+        assert [(it["event"], it["name"]) for it in heard] == [("opened", "events_parked")]
+        await change(database, "UPDATE inbox SET status = 'ignored' WHERE status = 'parked'")
+        for _ in range(3):
+            await asyncio.gather(*(room.watcher.look() for room in rooms))
+    assert [(it["event"], it["id"]) for it in heard] == [("opened", heard[0]["id"]), ("closed", heard[0]["id"])]
+    assert "Siti" not in str(heard)
+    assert await corridor.count("alarms") == 1
+
+
+async def test_what_comes_back_is_a_new_alarm_that_nobody_has_seen(
+    make_room: MakeRoom, corridor: Corridor, database: Database
+) -> None:
+    corridor.rasa.answer = lambda asked: 500
+    await corridor.hear(update(1, "halo"))
+    room = make_room()
+    first = await opens(room, database, "events_parked")
+    await change(database, "UPDATE inbox SET status = 'ignored'")
+    await closes(room, database, "events_parked")
+    await corridor.hear(update(2, "halo"))
+    assert (await opens(room, database, "events_parked"))["id"] != first["id"]
+
+
+def test_with_the_settings_as_they_are_every_alarm_opens_within_a_minute() -> None:
+    usual = AlarmSettings(_env_file=None)  # type: ignore[call-arg]
+    waits = (usual.alarm_inbox_age, usual.alarm_outbox_age, usual.alarm_silent, usual.alarm_ask_telegram_every)
+    assert max(waits) + 2 * usual.alarm_every < timedelta(seconds=60)
+
+
+def _event(number: int) -> Any:
+    from bot.webhooks import telegram_arrival
+
+    return telegram_arrival(update(number, "halo"))
