@@ -1,0 +1,1 @@
+"""Sequences nobody thought of: state machines over the real database, and what strangers may send."""
