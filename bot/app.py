@@ -62,6 +62,8 @@ TELEGRAM_GROUP = (15 / 60, 5.0)
 WHATSAPP_PAIR = (1 / 6, 45.0)
 """One message in six seconds to one person, 45 ahead."""
 REGISTER_AGAIN_SECONDS = 3.0
+TURNS_END_SECONDS, SENDS_END_SECONDS = 4.0, 3.0
+"""What a turn or a send in hand is waited for when the bot is told to stop."""
 
 
 class MissingSecret(Exception):
@@ -141,7 +143,7 @@ class Bot:
         watch.vitals.longest_commit = lambda: self.inbox.longest_wait
         self._channels: dict[str, Sender] = {telegram.CHANNEL: self._telegram} if self._telegram else {}
         if settings.whatsapp.whatsapp_mode != "off":
-            self._channels[whatsapp.CHANNEL] = WhatsAppChannel(settings.whatsapp, self._client)
+            self._channels[whatsapp.CHANNEL] = WhatsAppChannel(settings.whatsapp, self._client, clock)
         turns = Turns(
             {
                 telegram.CHANNEL: telegram.parse,
@@ -246,6 +248,9 @@ class Bot:
         try:
             yield
         finally:
+            # turns first, for they end in replies; then the replies, so that their fate is written down
+            await self._worker.stop(TURNS_END_SECONDS)
+            await self._outbox.stop(SENDS_END_SECONDS)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

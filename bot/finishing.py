@@ -7,7 +7,7 @@ the reply may be marked as being sent at once: that saves it the way through the
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -22,6 +22,7 @@ from bot.turn import turn_id_of
 from records.processes import this_process
 
 WINDOW = timedelta(hours=24)
+OPENS_NOTHING = (Kind.SERVICE, Kind.CHANGED, Kind.LEFT, Kind.EDITED, Kind.GROUP)
 WORTH_KEEPING = 0.01
 """A meaning that was never as likely as this is no evidence of anything."""
 
@@ -60,8 +61,11 @@ FINISH = """
         FROM kept
     ), way AS (
         SELECT %(straight)s::bool AND NOT EXISTS (
-            SELECT 1 FROM outbox WHERE conversation_id = %(conversation)s AND status IN ('due', 'sending')
+            SELECT 1 FROM outbox WHERE conversation_id = %(conversation)s AND status IN ('due', 'sending', 'waiting')
         ) AS straight
+    ), freed AS (
+        UPDATE outbox SET status = 'due', due_at = clock_timestamp(), error = NULL
+        FROM kept WHERE conversation_id = %(conversation)s AND status = 'waiting' AND %(reopens)s::bool
     ), sent AS (
         INSERT INTO outbox (id, conversation_id, message_id, channel, payload, author, owner_version, status,
                             attempts, held_until, held_by, claimed_at)
@@ -159,13 +163,23 @@ def straight_of(job: Job, given: dict[str, Any], claimed: float) -> Due:
 
 
 def _kept(job: Job, heard: Heard, outcome: Outcome, offered: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
-    used = heard.choice is not None
+    used, window = heard.choice is not None, _window(job, heard, now)
     return {
         "state": as_json(outcome.answer.state if outcome.answer else job.state),
         "offered": as_json(offered if offered or used else job.offered),
-        "window": now + WINDOW if job.channel == "whatsapp" else job.window_until,
+        "window": window,
+        "reopens": window is not None and window > now,
         "unreachable": None if heard.event.reachable else "diblokir oleh peserta",
     }
+
+
+def _window(job: Job, heard: Heard, now: datetime) -> datetime | None:
+    """Return until when free text may be sent: 24 hours from when the person wrote, however late we read it."""
+    if job.channel != "whatsapp" or heard.event.kind in OPENS_NOTHING:
+        return job.window_until
+    wrote = heard.event.order_key // 1_000_000
+    opened = min(now, datetime.fromtimestamp(wrote, UTC)) if wrote else now
+    return max(opened + WINDOW, job.window_until or opened + WINDOW)
 
 
 def _turned(job: Job, outcome: Outcome) -> dict[str, Any]:

@@ -16,19 +16,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import wording
-from bot.claiming import Due
+from bot.claiming import BROADCAST, Due
 from bot.sending import (
     Ambiguous,
     ChannelStopped,
     Moved,
     NotReached,
+    Restricted,
     RetryLater,
     SendError,
+    TooFast,
     Unreachable,
     WindowClosed,
 )
 from bot.statuses import RANKS
 from records.bell import DESK, Bell
+from records.channel_news import SENDING, Told, mend, tell
 from records.clock import Clock
 from records.database import Database
 from records.failpoints import reach
@@ -48,7 +51,8 @@ MARK = """
                          > array_position(%(ranks)s::text[], outbox.status)
                       THEN m.status ELSE outbox.status END,
         provider_message_id = COALESCE(m.provider_message_id, outbox.provider_message_id),
-        error = m.error, status_at = %(now)s, held_until = NULL,
+        error = CASE WHEN outbox.status = 'sending' THEN m.error ELSE outbox.error END,
+        status_at = CASE WHEN outbox.status = 'sending' THEN %(now)s ELSE outbox.status_at END, held_until = NULL,
         sent_at = CASE WHEN m.status = 'sent' THEN %(now)s ELSE outbox.sent_at END,
         due_at = clock_timestamp() + m.pause * interval '1 second'
     FROM jsonb_to_recordset(%(marks)s::jsonb)
@@ -86,11 +90,20 @@ class Mark:
     error: str | None = None
     pause: float = 0.0
     problem: SendError | None = None
+    mends: bool = False
+    """It shows that broadcasts go out again."""
 
 
 def after(due: Due, problem: SendError) -> Mark:
     """Return what becomes of a row that was not, or perhaps not, sent."""
     said = str(problem)[:500]
+    if isinstance(problem, WindowClosed):
+        return Mark(due, "waiting", error=said, problem=problem)
+    if isinstance(problem, TooFast):
+        return Mark(due, "due", error=said, pause=problem.seconds, problem=problem)
+    if isinstance(problem, Restricted):
+        pause = problem.seconds if due.priority >= BROADCAST else LONGEST_PAUSE
+        return Mark(due, "due", error=said, pause=pause, problem=problem)
     if isinstance(problem, RetryLater):
         if due.attempts >= TRIES and not isinstance(problem, NotReached) and not said.startswith("429"):
             return Mark(due, "refused", error=f"menyerah setelah {due.attempts} kali: {said}", problem=problem)
@@ -151,7 +164,7 @@ class Marks:
         await reach("13 mark sent")
         body = orjson.dumps([_plain(mark) for mark in marks]).decode()
         given = {"marks": body, "now": self._clock(), "ranks": list(RANKS), "process": this_process()}
-        if all(mark.error is None for mark in marks):
+        if all(mark.error is None and not mark.mends for mark in marks):
             marked = await self._database.at_once.rows(MARK, given)
         else:
             async with self._database.write() as session:
@@ -170,8 +183,17 @@ class Marks:
             await session.execute(MOVE, {"chat": problem.new_chat, "id": conversation})
         if isinstance(problem, WindowClosed):
             await session.execute(NOTE, _note(mark, self._clock()))
-        if mark.status in ("unknown", "refused"):
+        if isinstance(problem, Restricted):
+            code = str(problem).split(":")[0]
+            await tell(session, _broadcasts(mark, code, True, f"{wording.RESTRICTED} ({problem}).", self._clock()))
+        if mark.mends:
+            await mend(session, _broadcasts(mark, "sent", False, wording.RESTRICTION_OVER, self._clock()))
+        if mark.status in ("unknown", "refused", "waiting"):
             await self._bell.ring(session, DESK, str(conversation))
+
+
+def _broadcasts(mark: Mark, event: str, trouble: bool, words: str, now: datetime) -> Told:
+    return Told(mark.due.channel, SENDING, "broadcasts", event, trouble, words, now)
 
 
 def _note(mark: Mark, now: datetime) -> dict[str, object]:

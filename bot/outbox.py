@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.claiming import BROADCAST, Due, claim
 from bot.limits import Limits
 from bot.marking import Mark, Marks, after
-from bot.sending import ChannelStopped, NotReached, OutboundMessage, RetryLater, Sender, SendError
+from bot.sending import ChannelStopped, NotReached, OutboundMessage, Restricted, RetryLater, Sender, SendError
 from records.bell import Bell
 from records.clock import Clock
 from records.database import Database
@@ -44,6 +44,10 @@ class Channel:
         self.wake_at = float("inf")
         """When a row that was put back for a moment is due again."""
         self.stopped_until = 0.0
+        self.broadcasts_rest_until = 0.0
+        """The provider lets us begin no more conversations for a while; replies go on."""
+        self.broadcasts_go = False
+        """Whether one went out since this process began, or since the last restriction."""
 
     @property
     def free(self) -> int:
@@ -159,7 +163,7 @@ class Outbox:
         urgent = await self._claim(name, replies)
         broadcasts = min(channel.free, room.broadcasts if room else channel.free)
         more = urgent == replies
-        if not more and broadcasts > 0:
+        if not more and broadcasts > 0 and time.monotonic() >= channel.broadcasts_rest_until:
             more = await self._claim(name, broadcasts, broadcasts=True) == broadcasts
         if more:
             return room.wait if room and room.replies <= replies else 0.0
@@ -194,7 +198,9 @@ class Outbox:
             await reach("11 send bytes")
             sent = await channel.sender.send(self._with_address(due.message))
             await reach("12 get response")
-            return Mark(due, "sent", provider_message_id=sent)
+            mends = broadcast and not channel.broadcasts_go
+            channel.broadcasts_go = channel.broadcasts_go or broadcast
+            return Mark(due, "sent", provider_message_id=sent, mends=mends)
         except SendError as problem:
             await self._heed(channel, due, problem)
             return after(due, problem)
@@ -210,6 +216,9 @@ class Outbox:
             seconds = min(problem.seconds, AWAY_SECONDS) if away else problem.seconds
             whole = problem.whole_channel or away
             await channel.limits.hold_back(due.message.chat, seconds, whole_channel=whole)
+        if isinstance(problem, Restricted):
+            channel.broadcasts_rest_until = time.monotonic() + problem.seconds
+            channel.broadcasts_go = False
         if isinstance(problem, ChannelStopped):
             log.error("channel %s refuses us: %s", due.channel, problem)
             channel.stopped_until = time.monotonic() + STOPPED_SECONDS

@@ -8,17 +8,20 @@ before the receipts are written: whoever comes second sees what the first has wr
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import wording
+from bot.channels.whatsapp.errors import OTHER_CHANNEL, OUTCOMES, RESTRICT, WINDOW
 from bot.events import DeliveryStatus
 from bot.masking import mask
 from records.bell import DESK
+from records.channel_news import SENDING, Told, tell
 
-RANKS = ("due", "sending", "unknown", "sent", "refused", "delivered", "read")
+RANKS = ("due", "sending", "unknown", "sent", "refused", "waiting", "delivered", "read")
 
 WHOSE = text(
     """
@@ -44,7 +47,7 @@ KEEP = text(
 FOLLOW = text(
     """
     WITH furthest AS (
-        SELECT DISTINCT ON (outbox_id) outbox_id, status, at, error FROM receipts
+        SELECT DISTINCT ON (outbox_id) outbox_id, status, at, code, error FROM receipts
         WHERE outbox_id = ANY(:ids) AND NOT superseded
         ORDER BY outbox_id, array_position(CAST(:ranks AS text[]), status) DESC, at, id
     ), named AS (
@@ -58,7 +61,20 @@ FOLLOW = text(
     WHERE outbox.id = furthest.outbox_id
       AND array_position(CAST(:ranks AS text[]), outbox.status)
           <= array_position(CAST(:ranks AS text[]), furthest.status)
-    RETURNING outbox.id, outbox.conversation_id, outbox.status
+    RETURNING outbox.id, outbox.conversation_id, outbox.channel, outbox.status, outbox.error, furthest.code
+    """
+)
+WAIT = text(
+    """
+    WITH again AS (UPDATE receipts SET superseded = true WHERE outbox_id = :id)
+    UPDATE outbox SET status = 'waiting' WHERE id = :id
+    """
+)
+GONE = text("UPDATE conversations SET unreachable = :reason WHERE id = :conversation")
+NOTE = text(
+    """
+    INSERT INTO messages (id, conversation_id, direction, author, text, created_at)
+    VALUES (:id, :conversation, 'note', 'system', :said, :now) ON CONFLICT DO NOTHING
     """
 )
 RING = text("SELECT pg_notify(:name, :conversation)")
@@ -74,8 +90,24 @@ async def apply_statuses(session: AsyncSession, statuses: Sequence[DeliveryStatu
         given = {"ids": list(set(whose.values())), "ranks": list(RANKS), "given": _json(named)}
         for row in await session.execute(FOLLOW, given):
             if row.status == "refused":
-                await session.execute(RING, {"name": DESK, "conversation": str(row.conversation_id)})
+                await _failed(session, row, now)
     return set(range(len(statuses))) - set(whose)
+
+
+async def _failed(session: AsyncSession, row: Any, now: datetime) -> None:
+    """Have staff know that a message which was taken did not arrive, and do what its code asks for."""
+    outcome, said = OUTCOMES.get(row.code), wording.NOT_ARRIVED_NOTE.format(reason=row.error or "tanpa alasan")
+    given = {"id": row.id, "conversation": row.conversation_id, "now": now}
+    if outcome is WINDOW:
+        said = wording.WINDOW_CLOSED_NOTE
+        await session.execute(WAIT, {"id": row.id})
+    if outcome is OTHER_CHANNEL:
+        await session.execute(GONE, {"conversation": row.conversation_id, "reason": f"tidak terjangkau: {row.error}"})
+    if outcome is RESTRICT:
+        words = f"{wording.RESTRICTED} ({row.error})."
+        await tell(session, Told(row.channel, SENDING, "broadcasts", str(row.code), True, words, now))
+    await session.execute(NOTE, given | {"id": uuid5(row.id, "refused"), "said": said})
+    await session.execute(RING, {"name": DESK, "conversation": str(row.conversation_id)})
 
 
 def _asked(statuses: Sequence[DeliveryStatus]) -> str:

@@ -20,6 +20,7 @@ BEFORE = text(
     WHERE channel = :channel AND topic = :topic AND subject = :subject ORDER BY id DESC LIMIT 1
     """
 )
+KEY = ("channel", "topic", "subject")
 SENDING = "sending"
 """The topic of what a send was told: restrictions, a token that is no longer taken."""
 
@@ -39,12 +40,17 @@ class Told:
 
 async def tell(session: AsyncSession, news: Told) -> bool:
     """Write news down unless the same was the last word on it; returns whether it is new."""
-    given = {"channel": news.channel, "topic": news.topic, "subject": news.subject}
-    before = (await session.execute(BEFORE, given)).first()
+    before = (await session.execute(BEFORE, {name: getattr(news, name) for name in KEY})).first()
     if before is not None and tuple(before) == (news.event, news.trouble):
         return False
     await session.execute(insert(ChannelNews).values(vars(news)))
     return True
+
+
+async def mend(session: AsyncSession, news: Told) -> bool:
+    """Write down that something is well again, where it was not; returns whether it was not."""
+    before = (await session.execute(BEFORE, {name: getattr(news, name) for name in KEY})).first()
+    return before is not None and bool(before.trouble) and await tell(session, news)
 
 
 async def latest(session: AsyncSession) -> list[Told]:
