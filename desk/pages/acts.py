@@ -21,12 +21,14 @@ from desk.refusals import NoSuchCase, Refusal
 from desk.release import release as put_back
 from desk.reply import reply as send_reply
 from desk.resolve import resolve as close
+from desk.silence import bot_is_silent
 from records.failpoints import reach
 from records.models import Staff, Ticket
 
 router = APIRouter(prefix="/tiket/{number}")
 TheOffice = Annotated[Office, Depends(office_of)]
 Words = Annotated[str, Form()]
+TAKEN = "diambil"
 type Act = Callable[[AsyncSession, UUID, Staff], Awaitable[str]]
 
 
@@ -36,7 +38,7 @@ async def claim(request: Request, office: TheOffice, number: str) -> Response:
 
     async def act(session: AsyncSession, ticket: UUID, staff: Staff) -> str:
         await take(session, office.bell, ticket_id=ticket, staff=staff, at=office.clock())
-        return "diambil"
+        return TAKEN
 
     return await _do(request, office, number, act)
 
@@ -109,6 +111,8 @@ async def _do(
                 raise SignInFirst
             news = await act(session, ticket_id, staff)
         await reach("desk committed")
+        if news == TAKEN:
+            await bot_is_silent(office.database, conversation_id)
     except Refusal as refusal:
         said = str(refusal)
         draft = Draft(words[0], words[1], said, words[2]) if words else None
