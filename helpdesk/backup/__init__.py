@@ -1,0 +1,1 @@
+"""Backups of the records: made while everything runs, checked, and restored so that nothing old is sent again."""
