@@ -9,7 +9,24 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-COMMANDS = ("up", "down", "status", "doctor", "say", "chat", "clock", "nlu", "programme", "trends", "privacy", "bench")
+COMMANDS = (
+    "up",
+    "down",
+    "status",
+    "restart",
+    "doctor",
+    "backup",
+    "restore",
+    "say",
+    "chat",
+    "clock",
+    "nlu",
+    "programme",
+    "trends",
+    "privacy",
+    "bench",
+    "chaos",
+)
 
 
 class Commands(TyperGroup):

@@ -11,9 +11,8 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -134,7 +133,7 @@ def fired(path: Path) -> Path:
     return path.with_name(path.name + ".fired")
 
 
-def firings(path: Path) -> Iterable[dict[str, object]]:
+def firings(path: Path) -> list[dict[str, Any]]:
     """Return what has fired so far, by the order it happened."""
     notes = [note.read_bytes() for note in fired(path).glob("*.*")] if fired(path).exists() else []
     said = [orjson.loads(note) for note in notes if note]

@@ -15,8 +15,6 @@ from helpdesk.chaos.matching import ARRIVED, Matched, match
 
 WORDLESS = ("edited", "left")
 """What needs no answer."""
-OWN_QUEUE = ("button", "edited", "left")
-"""What Telegram brings past the messages of the chat."""
 TICKET = re.compile(r"\bT-\d{6,}\b")
 GIVEN_UP = "menyerah"
 SLACK = 0.5
@@ -109,9 +107,9 @@ def _words_of(case: Case, seen: Seen) -> bool:
 def _answered_out_of_order(case: Case) -> Iterator[Finding]:
     kept = {(row.channel, row.key): row for row in case.evidence.heard}
     chats: dict[tuple[str, str], list[tuple[Said, Heard]]] = defaultdict(list)
-    for said in sorted(case.evidence.said, key=lambda said: said.number):
+    for said in sorted(case.evidence.said, key=lambda said: said.number or 0):
         row = kept.get((said.channel, said.key))
-        if row and row.position is not None and not (said.channel == TELEGRAM and row.kind in OWN_QUEUE):
+        if row and row.position is not None and said.number is not None:
             chats[said.channel, said.chat].append((said, row))
     for (channel, chat), both in chats.items():
         for (said, row), (later, later_row) in combinations(both, 2):

@@ -19,8 +19,8 @@ class Said:
     chat: str
     key: str
     """What the inbox would know it by."""
-    number: int
-    """The provider's order within the chat."""
+    number: int | None
+    """The provider's order within the chat; none for what a provider brings past it (taps and edits on Telegram)."""
     at: float
     outcome: str
     """`taken` once we acknowledged it; anything else was never promised."""
