@@ -1,9 +1,13 @@
 """Run the action server: `python -m actions`."""
 
+import sys
+
 import uvicorn
 
+from actions import ladder
 from actions.assembly import assemble
 from actions.settings import ActionsSettings
+from records.ladder import WrongOrder
 from records.logs import quiet_logs
 from records.settings import RecordsSettings
 from registry.settings import RegistrySettings
@@ -13,6 +17,11 @@ def main() -> None:
     """Serve until told to stop."""
     quiet_logs("actions")
     settings = ActionsSettings()
+    try:
+        ladder.check(settings)
+    except WrongOrder as problem:
+        sys.stderr.write(f"Action server tidak dijalankan. {problem}\n")
+        sys.exit(2)
     app = assemble(settings, RecordsSettings(), RegistrySettings())
     uvicorn.run(
         app,

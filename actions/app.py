@@ -83,7 +83,7 @@ def create_app(
         return await run(executor, request.headers.get("content-encoding"), await request.body())
 
     async def health(request: Request) -> Response:
-        return _json({"status": "ok", "actions": sorted(executor.actions)})
+        return _json({"status": "ok", "actions": sorted(executor.actions), "deadline_seconds": deadline_seconds})
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -10,6 +10,7 @@ import uvloop
 from bot.app import Bot, MissingSecret, read_settings
 from bot.listening import listening
 from records import failpoints
+from records.ladder import WrongOrder
 from records.logs import quiet_logs
 
 
@@ -33,7 +34,7 @@ async def main() -> int:
     failpoints.arm(settings.records.helpdesk_failpoints, "bot")
     try:
         bot = Bot(settings)
-    except MissingSecret as problem:
+    except (MissingSecret, WrongOrder) as problem:
         sys.stderr.write(f"Bot tidak dijalankan. {problem}\n")
         return 2
     config = uvicorn.Config(bot.app, log_config=None, access_log=False, timeout_graceful_shutdown=5)

@@ -13,6 +13,7 @@ from datetime import timedelta
 import httpx
 from starlette.applications import Starlette
 
+from bot import ladder
 from bot.channels import pulled, telegram, whatsapp
 from bot.channels.telegram import AWAY, TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
@@ -117,6 +118,7 @@ class Bot:
         bell: Bell | None = None,
     ) -> None:
         settings.require_secrets()
+        ladder.check(settings.bot)
         self._settings = settings
         records, bot = settings.records, settings.bot
         self._clock = clock = clock or clock_from(records.helpdesk_clock_file)
@@ -162,7 +164,7 @@ class Bot:
         answer_press = self._telegram.answer_press if self._telegram else None
         writer = watch.over(ObservedWriter(self.database, seal, clock, self._bell, settings.media))
         address_of = LinkAddress(self._keys, bot.bot_public_url)
-        senders = watch.senders(self._senders())
+        senders = watch.senders(self._senders(), bot.bot_send_timeout)
         self._outbox = Outbox(self.database, senders, self._limits(), clock, self._bell, self._said, address_of)
         self._worker = Worker(
             *(bot, self.database, turns, writer, self._outbox, self._due, self._said, answer_press),

@@ -56,6 +56,10 @@ class BotSettings(BaseSettings):
     """The same for a web chat that was opened by a one-time link; it may be somebody else's computer."""
     bot_link_life: timedelta = timedelta(minutes=10)
     """How long a one-time link works."""
+    bot_send_timeout: timedelta = timedelta(seconds=15)
+    """How long one send may take; without an answer by then nobody knows whether it arrived."""
+    actions_deadline: timedelta = timedelta(seconds=5)
+    """What the action server is told of how long one action may take; known here to check the order of patiences."""
     bot_metrics_token: SecretStr = SecretStr("")
     """Bearer token that opens /metrics; without one it is open to nobody."""
     bot_webhook_deadline: timedelta = timedelta(seconds=3)

@@ -23,7 +23,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     "simulator": ("SIMULATOR_", "HELPDESK_CLOCK_FILE"),
     "actions": (*RECORDS, "ACTIONS_", "PROGRAMME_", "REGISTRY_"),
     "rasa": ("RASA_", "ACTIONS_"),
-    "bot": (*RECORDS, "BOT_", "ALARM_", "TELEGRAM_", "WHATSAPP_", "MEDIA_", "RASA_", "LANE_"),
+    "bot": (*RECORDS, "BOT_", "ALARM_", "TELEGRAM_", "WHATSAPP_", "MEDIA_", "RASA_", "LANE_", "ACTIONS_DEADLINE"),
     "desk": (*RECORDS, "DESK_"),
 }
 """By part, the names (or beginnings of names) of the settings it is given."""

@@ -3,10 +3,12 @@
 What is counted is told to the metrics of this process and, where an alarm hangs on it, to the troubles of all.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from bot.events import InboundEvent
@@ -47,22 +49,23 @@ TOO_FAST = {"429", "130429", "131056", "80007", "4"}
 RASA = "rasa"
 
 
-def observed(channel: str, sender: Sender, metrics: Metrics, noticed: Troubles) -> Sender:
+def observed(channel: str, sender: Sender, metrics: Metrics, noticed: Troubles, patience: timedelta) -> Sender:
     """Return the sender, counted; one that can show that it is typing still can."""
     kind = ObservedTypist if isinstance(sender, Typing) else ObservedSender
-    return kind(channel, sender, metrics, noticed)
+    return kind(channel, sender, metrics, noticed, patience)
 
 
 class ObservedSender:
-    """A sender whose sends are counted by what became of them."""
+    """A sender whose sends end in time and are counted by what became of them."""
 
-    def __init__(self, channel: str, sender: Sender, metrics: Metrics, noticed: Troubles) -> None:
+    def __init__(self, channel: str, sender: Sender, metrics: Metrics, noticed: Troubles, patience: timedelta) -> None:
         self._channel, self._sender, self._metrics, self._troubles = channel, sender, metrics, noticed
+        self._patience = patience.total_seconds()
 
     async def send(self, message: OutboundMessage) -> str:
         """Send, count, and return or raise as the channel does."""
         try:
-            sent = await self._sender.send(message)
+            sent = await self._in_time(message)
         except SendError as problem:
             self._failed(problem)
             raise
@@ -72,6 +75,16 @@ class ObservedSender:
         self._metrics.sends.labels(self._channel, "sent").inc()
         self._troubles.note(troubles.SENT, self._channel)
         return sent
+
+    async def _in_time(self, message: OutboundMessage) -> str:
+        try:
+            async with asyncio.timeout(self._patience) as patience:
+                return await self._sender.send(message)
+        except TimeoutError as problem:
+            if not patience.expired():
+                raise
+            # the lease of the send must outlive it, and nobody knows how far it came
+            raise Ambiguous(f"tidak dijawab dalam {self._patience:g} detik") from problem
 
     def _failed(self, problem: SendError) -> None:
         outcome = next((said for kind, said in OUTCOMES.items() if isinstance(problem, kind)), type(problem).__name__)

@@ -1,6 +1,6 @@
 """Everything that watches one process of the bot, put together: metrics, troubles, watcher, health."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 import httpx
@@ -80,9 +80,12 @@ class WatchRoom:
         part.metrics, part.troubles = self.metrics, self.troubles
         return part
 
-    def senders(self, senders: dict[str, Sender]) -> dict[str, Sender]:
-        """Return the senders, counted."""
-        return {channel: observed(channel, sender, self.metrics, self.troubles) for channel, sender in senders.items()}
+    def senders(self, senders: dict[str, Sender], patience: timedelta = timedelta(seconds=15)) -> dict[str, Sender]:
+        """Return the senders, counted, each send within its time."""
+        return {
+            channel: observed(channel, sender, self.metrics, self.troubles, patience)
+            for channel, sender in senders.items()
+        }
 
     def count_webhook(self, channel: str, answer: str) -> None:
         """Count what was answered at a provider's door."""

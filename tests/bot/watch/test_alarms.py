@@ -478,3 +478,14 @@ def _event(number: int) -> Any:
     from bot.webhooks import telegram_arrival
 
     return telegram_arrival(update(number, "halo"))
+
+
+async def test_a_send_without_an_answer_in_its_time_is_unknown(make_room: MakeRoom) -> None:
+    class Silent:
+        async def send(self, message: OutboundMessage) -> str:
+            await asyncio.sleep(30)
+            return "terlambat"
+
+    sender = make_room().senders({"telegram": Silent()}, timedelta(milliseconds=50))["telegram"]
+    with pytest.raises(Ambiguous, match="tidak dijawab dalam 0.05 detik"):
+        await sender.send(OutboundMessage("o1", "chat", "", "halo"))
