@@ -28,12 +28,14 @@ NOTE = text(
     """
     INSERT INTO media (id, conversation_id, inbox_id, number, ticket_id, channel, kind, reference, digest, named,
                        received_at, status, reason, give_up_at)
-    SELECT :id, :conversation, :inbox, :number,
+    SELECT CAST(:id AS uuid), CAST(:conversation AS uuid), CAST(:inbox AS bigint), CAST(:number AS int),
            (SELECT id FROM tickets WHERE conversation_id = :conversation AND status IN ('open', 'claimed')),
-           :channel, :kind, :reference, :digest, :named, :received_at, :status, :reason, clock_timestamp() + :life
-    WHERE NOT EXISTS (
-        SELECT FROM media WHERE conversation_id = :conversation AND digest = :digest AND :again
-    )
+           CAST(:channel AS text), CAST(:kind AS text), CAST(:reference AS text), CAST(:digest AS text),
+           CAST(:named AS text), CAST(:received_at AS timestamptz), CAST(:status AS text), CAST(:reason AS text),
+           clock_timestamp() + CAST(:life AS interval)
+    WHERE NOT (CAST(:again AS boolean) AND EXISTS (
+        SELECT FROM media WHERE conversation_id = :conversation AND digest = CAST(:digest AS text)
+    ))
     ON CONFLICT (inbox_id, number) DO NOTHING
     """
 )

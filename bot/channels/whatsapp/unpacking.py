@@ -38,10 +38,10 @@ def _change(change: Any, entry: dict[str, Any]) -> Iterator[tuple[Part, bytes]]:
     if not isinstance(value, dict):
         yield _broken(change)
         return
+    field, errors = change.get("field", "messages"), value.get("errors")
     messages, statuses = value.get("messages") or [], value.get("statuses") or []
-    of_people = change.get("field", "messages") == "messages" and bool(messages or statuses)
-    if not of_people:
-        yield "news", _dumped({"field": change.get("field"), "value": value, "time": entry.get("time")})
+    if field != "messages" or not (messages or statuses or errors):
+        yield "news", _dumped({"field": field, "value": value, "time": entry.get("time")})
         return
     if not isinstance(messages, list) or not isinstance(statuses, list):
         yield _broken(change)
@@ -50,8 +50,8 @@ def _change(change: Any, entry: dict[str, Any]) -> Iterator[tuple[Part, bytes]]:
         yield "message", _dumped({"message": message, "contact": _contact_of(value, message)})
     for status in statuses:
         yield "status", _dumped(status)
-    if value.get("errors"):
-        yield "news", _dumped({"field": "errors", "value": {"errors": value["errors"]}, "time": entry.get("time")})
+    if errors:
+        yield "news", _dumped({"field": "errors", "value": {"errors": errors}, "time": entry.get("time")})
 
 
 def _contact_of(value: dict[str, Any], message: Any) -> dict[str, Any]:
