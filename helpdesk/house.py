@@ -126,6 +126,7 @@ def main() -> int:
             places.state,
             beat=lambda: rehearsal_clock.beat(places.clock),
             longest_pause=settings.helpdesk_longest_pause.total_seconds(),
+            again=lambda: parts(settings, places, made),
         ).run()
 
 

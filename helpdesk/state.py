@@ -18,7 +18,7 @@ class PartState(BaseModel):
     name: str
     kind: str
     state: str = "waiting"
-    """waiting, starting, ready, done, restarting, stopped or failed."""
+    """waiting, starting, ready, done, renewing, restarting, stopped or failed."""
     pid: int | None = None
     created: float | None = None
     restarts: int = 0

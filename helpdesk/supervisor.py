@@ -21,8 +21,13 @@ log = logging.getLogger("supervisor")
 
 TICK = 0.1
 BEAT_SECONDS = 10.0
-GRACE_SECONDS = 8.0
+GRACE_SECONDS = 12.0
 LAST_GRACE_SECONDS = 20.0
+
+
+def wishes(notice: Path) -> Path:
+    """Return the folder in which a file by the name of a part asks for its renewal."""
+    return notice.parent / "renew"
 
 
 class Supervisor:
@@ -36,7 +41,9 @@ class Supervisor:
         seconds: Callable[[], float] = time.monotonic,
         grace: float = GRACE_SECONDS,
         longest_pause: float = LONGEST_PAUSE,
+        again: Callable[[], Sequence[Part]] | None = None,
     ) -> None:
+        self._again = again or (lambda: parts)
         self._watched = {part.name: Watched(part, seconds, longest_pause) for part in parts}
         self._notice = notice
         self._beat = beat
@@ -56,6 +63,8 @@ class Supervisor:
         """Keep everything running; return 0 when told to stop, 1 when the start failed."""
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(name, self.stop)
+        for old in wishes(self._notice).glob("*"):
+            old.unlink()
         log.info("starting: %s", ", ".join(self._watched))
         try:
             while not self._told_to_stop and self.state.phase != "failed":
@@ -66,6 +75,7 @@ class Supervisor:
         return 1 if self.state.phase == "failed" else 0
 
     def _look(self) -> None:
+        self._renew_what_is_asked()
         for watched in self._watched.values():
             watched.step(all(self._watched[name].settled for name in watched.part.after))
         hopeless = [watched for watched in self._watched.values() if watched.hopeless]
@@ -78,6 +88,17 @@ class Supervisor:
             self._next_beat = self._seconds() + BEAT_SECONDS
             self._beat()
         self._put_up()
+
+    def _renew_what_is_asked(self) -> None:
+        asked = [wish.name for wish in wishes(self._notice).glob("*")]
+        if not asked or self.state.phase != "ready":
+            return
+        parts = {part.name: part for part in self._again()}
+        for name in asked:
+            (wishes(self._notice) / name).unlink(missing_ok=True)
+            if name in self._watched:
+                log.info("%s is renewed", name)
+                self._watched[name].renew(parts.get(name, self._watched[name].part), self._grace)
 
     def _enter(self, phase: str, note: str) -> None:
         self.state.phase, self.state.note = phase, note

@@ -31,6 +31,8 @@ class Watched:
         self._not_before = 0.0
         self._failures = 0
         self._was_ready = False
+        self._next_part: Part | None = None
+        self._end_by = 0.0
 
     @property
     def settled(self) -> bool:
@@ -52,6 +54,18 @@ class Watched:
             self._see_whether_ready()
         elif self.state.state == "ready":
             self._see_whether_it_lives()
+        elif self.state.state == "renewing" and (self.ended or self._seconds() >= self._end_by):
+            self._begin_anew()
+
+    def renew(self, part: Part, grace: float) -> None:
+        """End the process as it likes to be ended, and start it anew at once, as `part` now says."""
+        self._next_part = part
+        if self.state.state in ("starting", "ready"):
+            self._end_by = self._seconds() + grace
+            self.ask_to_stop()
+            self._become("renewing")
+        elif self.state.state in ("done", "failed", "stopped"):
+            self._begin_anew()
 
     def ask_to_stop(self) -> None:
         """Ask the process to end."""
@@ -70,6 +84,14 @@ class Watched:
             self._process.wait()
         if self.state.state not in ("done", "failed"):
             self._become("stopped")
+
+    def _begin_anew(self) -> None:
+        if self._process:
+            process.signal_group(self._process, signal.SIGKILL)
+            self._process.wait()
+        self.part, self._next_part = self._next_part or self.part, None
+        self._failures = 0
+        self._start()
 
     def _start(self) -> None:
         self._began = self._seconds()

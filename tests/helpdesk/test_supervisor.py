@@ -14,6 +14,7 @@ import pytest
 from helpdesk import leftovers
 from helpdesk import state as board
 from helpdesk.places import Places
+from helpdesk.renewing import NotRenewed, chosen, renew
 from helpdesk.state import SystemState
 
 # processes that fall, pause and are ended take their time
@@ -144,3 +145,34 @@ def test_children_end_with_a_killed_supervisor_and_grandchildren_are_found(house
     assert [process.name() for process in house.left()] == ["sleep"]
     assert leftovers.end(house.left()) == []
     assert house.left() == []
+
+
+def test_a_renewed_part_ends_what_it_has_in_hand_and_the_others_stay(house: House) -> None:
+    ended = house.places.var / "ended"
+    gentle = f"trap 'sleep 0.3; echo gently >> \"{ended}\"; exit 0' TERM; while true; do sleep 0.05; done"
+    house.start(("bot", "service", gentle, ()), ("bot-2", "service", gentle, ()), ("desk", "service", STAYS, ()))
+    before = house.ready().parts
+    for part in chosen(house.ready(), ["bot"]):
+        renew(house.places, part)
+    after = house.ready().parts
+    assert ended.read_text().split() == ["gently", "gently"]
+    assert {name for name in after if after[name].pid != before[name].pid} == {"bot", "bot-2"}
+    assert [after[name].restarts for name in after] == [0, 0, 0]
+
+
+def test_a_part_that_will_not_end_is_renewed_all_the_same(house: House) -> None:
+    house.start(("bot", "service", "trap '' TERM; while true; do sleep 0.2; done", ()))
+    before = house.ready().parts["bot"].pid
+    renew(house.places, "bot")
+    assert house.ready().parts["bot"].pid not in (None, before)
+
+
+def test_a_chore_is_done_again_and_whoever_names_nothing_there_is_told(house: House) -> None:
+    order = house.places.var / "order"
+    house.start(("tables", "chore", f'echo again >> "{order}"', ()), ("bot", "service", STAYS, ("tables",)))
+    house.ready()
+    assert chosen(house.ready(), []) == ["tables", "bot"]
+    renew(house.places, "tables")
+    assert order.read_text().split() == ["again", "again"]
+    with pytest.raises(NotRenewed, match="no part kitchen"):
+        chosen(house.ready(), ["kitchen"])
