@@ -13,6 +13,7 @@ from bot.channels.pulled import PulledMessage
 from bot.inbox import Inbox
 from bot.web_pages import HEADERS
 from bot.webhooks import TooLarge, body_of
+from records.failpoints import reach
 
 MESSAGE_LIMIT = 262_144
 TEXT_LIMIT = 60_000
@@ -28,6 +29,7 @@ class Posting:
 
     async def take(self, request: Request, channel: str, visitor: str, chat: str | None = None) -> JSONResponse:
         """Store a message; one written in a chat that has another owner by now is sent back to its writer."""
+        await reach("1 receive")
         try:
             body = orjson.loads(await body_of(request, MESSAGE_LIMIT))
             text, client_id, token = str(body.get("text", "")), str(body["id"])[:ID_LIMIT], body.get("token")
@@ -46,6 +48,7 @@ class Posting:
             await self._inbox.store([pulled.parse(pulled.event_body(channel, message))])
         except (SQLAlchemyError, OSError, TimeoutError):
             return problem(503, wording.WEB_NOT_STORED, again=2)
+        await reach("5 ack")
         return JSONResponse({"stored": client_id}, 202, headers=HEADERS)
 
 

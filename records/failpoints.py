@@ -37,11 +37,12 @@ STEPS = (
     "12 get response",
     "13 mark sent",
     "13b marked",
+    "media store",
     "desk take-over",
     "desk reply",
     "desk committed",
 )
-"""The places of a message's way, in its order; the desk's own at the end."""
+"""The places of a message's way, in its order; what goes on beside it, and the desk's own, at the end."""
 
 
 class Tripped(Exception):

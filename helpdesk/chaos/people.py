@@ -128,7 +128,7 @@ class Crowd:
     async def close(self) -> None:
         """Let the browsers look one last time, and close them."""
         for chat in self.web.values():
-            with suppress(httpx.HTTPError):
+            with suppress(httpx.HTTPError, KeyError, ValueError):
                 await self._look(chat)
         await self._http.aclose()
 
@@ -199,9 +199,9 @@ class Crowd:
                 headers={"Cookie": f"{COOKIE}={chat.visitor}"},
             )
             answer.raise_for_status()
-            messages = answer.json()["messages"]
-            for message in messages:
-                self._note(chat, message)
+            if answer.status_code != httpx.codes.NO_CONTENT:
+                for message in answer.json()["messages"]:
+                    self._note(chat, message)
             if max(chat.seen, default=0) == after:
                 return
 
