@@ -1,4 +1,7 @@
-"""`python -m benchmarks turns|nlu|answers|prior|knowledge|import|registry`: what `helpdesk bench` runs."""
+"""`python -m benchmarks turns|nlu|answers|prior|knowledge|import|registry|webhook|backlog|flood|broadcast`.
+
+What `helpdesk bench` runs.
+"""
 
 import json
 import signal
@@ -121,6 +124,57 @@ def registry(
         import_(participants, guarded, as_json)
     figures = measure(_bench(), participants=participants, count=count, tell=_teller(as_json))
     _done("registry", figures, {"participants": participants, "count": count}, as_json)
+
+
+@app.command()
+def webhook(
+    per_second: Annotated[float, typer.Option(help="Messages a second at the door.")] = 200.0,
+    seconds: Annotated[float, typer.Option(help="For how long.")] = 60.0,
+    as_json: Json = False,
+) -> None:
+    """From a due delivery to a committed 200 while everything works; no stock to compare with."""
+    from benchmarks.pressure.webhook import measure
+
+    figures = measure(_bench(), per_second=per_second, seconds=seconds, tell=_teller(as_json))
+    _done("webhook", figures, {"per_second": per_second, "seconds": seconds}, as_json)
+
+
+@app.command()
+def backlog(
+    messages: Annotated[int, typer.Option(help="How many come at once.")] = 20_000, as_json: Json = False
+) -> None:
+    """How a backlog drains, in which order, and what newcomers wait; no stock to compare with."""
+    from benchmarks.pressure.backlog import measure
+
+    _done("backlog", measure(_bench(), messages=messages, tell=_teller(as_json)), {"messages": messages}, as_json)
+
+
+@app.command()
+def flood(
+    per_second: Annotated[float, typer.Option(help="Messages a second of the one who floods.")] = 100.0,
+    seconds: Annotated[float, typer.Option(help="Length of one round.")] = 12.0,
+    rounds: Annotated[int, typer.Option(help="Rounds without and with the flood, in turn.")] = 4,
+    at_once: Annotated[int, typer.Option(help="Others who talk at the same time.")] = 4,
+    as_json: Json = False,
+) -> None:
+    """What one identity that floods costs the others."""
+    from benchmarks.pressure.flooding import measure
+
+    how: dict[str, object] = {"per_second": per_second, "seconds": seconds, "rounds": rounds, "at_once": at_once}
+    figures = measure(
+        _bench(), per_second=per_second, seconds=seconds, rounds=rounds, at_once=at_once, tell=_teller(as_json)
+    )
+    _done("flood", figures, how, as_json)
+
+
+@app.command()
+def broadcast(
+    count: Annotated[int, typer.Option(help="Notices, one a person.")] = 10_000, as_json: Json = False
+) -> None:
+    """A broadcast at the channel's limit with replies beside it."""
+    from benchmarks.pressure.broadcast import measure
+
+    _done("broadcast", measure(_bench(), count=count, tell=_teller(as_json)), {"count": count}, as_json)
 
 
 def _bench() -> Path:

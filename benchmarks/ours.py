@@ -5,7 +5,7 @@ Only the speed limits of the channel are lifted (ours and the simulator's): they
 
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import cycle
@@ -86,9 +86,9 @@ class Ours:
 
 
 @contextmanager
-def running(var: Path, tell: Callable[[str], None]) -> Iterator[Ours]:
-    """Run the whole system in a state folder while the block runs."""
-    os.environ.update(UNLIMITED)
+def running(var: Path, tell: Callable[[str], None], more: Mapping[str, str] = UNLIMITED) -> Iterator[Ours]:
+    """Run the whole system in a state folder while the block runs; unless told, without speed limits."""
+    os.environ.update(more)
     settings = system.beside(var)
     try:
         # every run begins with the same programme and no conversations
@@ -97,7 +97,7 @@ def running(var: Path, tell: Callable[[str], None]) -> Iterator[Ours]:
         yield Ours(up.settings, {**parts, "supervisor": up.state.pid})
     finally:
         system.stop(settings)
-        for name in UNLIMITED:
+        for name in more:
             os.environ.pop(name, None)
 
 

@@ -85,8 +85,61 @@ ROWS = {
         ("right article first", "right"),
         ("searches", "messages"),
     ),
+    "webhook": (
+        ("messages", "messages"),
+        ("acknowledged", "acknowledged"),
+        ("acknowledged but not in the inbox", "missing"),
+        ("from due to acknowledged, p50 ms", "p50_ms"),
+        ("p95 ms", "p95_ms"),
+        ("p99 ms", "p99_ms"),
+        ("longest, ms", "max_ms"),
+    ),
+    "backlog": (
+        ("messages", "messages"),
+        ("acknowledged", "acknowledged"),
+        ("taken a second at the door", "taken_per_second"),
+        ("waiting when the last was taken", "behind"),
+        ("seconds until nothing waits", "drained_s"),
+        ("answered a second", "drained_per_second"),
+        ("out of order", "out_of_order"),
+        ("without a conclusion", "unconcluded"),
+        ("people who came meanwhile", "newcomers"),
+        ("their wait, p50 ms", "newcomers_p50_ms"),
+        ("their wait, p95 ms", "newcomers_p95_ms"),
+        ("the same when idle, p95 ms", "idle_p95_ms"),
+    ),
+    "flood": (
+        ("answers to others", "turns"),
+        ("unanswered", "unanswered"),
+        ("p50 ms", "p50_ms"),
+        ("p95 ms", "p95_ms"),
+        ("p95 with the flood to p95 without (median of rounds)", "ratio"),
+        ("messages of the flood counted", "counted"),
+        ("of those kept as they came", "kept"),
+    ),
+    "broadcast": (
+        ("notices", "notices"),
+        ("sent", "sent"),
+        ("tried more than once", "tried_twice"),
+        ("seconds", "seconds"),
+        ("messages a second, replies and all", "per_second"),
+        ("share of the allowed rate", "share_of_allowed"),
+        ("replies meanwhile", "replies"),
+        ("a reply, p95 ms", "p95_ms"),
+        ("a reply when idle, p95 ms", "idle_p95_ms"),
+        ("ratio", "ratio"),
+    ),
 }
-ALONE = frozenset({"answers", "knowledge", "import", "registry"})
+PRESSURE = {
+    "webhook": "{acknowledged:,} of {messages:,} acknowledged, p99 {p99_ms} ms, {missing} missing.",
+    "backlog": (
+        "{messages:,} messages drain at {drained_per_second} a second, {out_of_order} out of order; "
+        "who comes meanwhile waits p95 {newcomers_p95_ms} ms."
+    ),
+    "flood": "One identity that floods changes others' p95 by a factor of {ratio}.",
+    "broadcast": "{share_of_allowed:.1%} of the allowed rate is used; a reply takes {ratio} times what it takes idle.",
+}
+ALONE = frozenset({"answers", "knowledge", "import", "registry", "webhook", "backlog", "flood", "broadcast"})
 """What stock Rasa has nothing to set beside."""
 
 
@@ -103,6 +156,8 @@ def sentence(name: str, figures: Figures) -> str:
     if name == "answers":
         whole = figures["ours"]
         return f"A whole answer with {whole['checks']} checks takes p50 {whole['p50_ms']} ms, p95 {whole['p95_ms']} ms."
+    if name in PRESSURE:
+        return PRESSURE[name].format(**(figures.get("ours") or figures["flooded"]))
     if name == "registry":
         slowest = max(figures["p95 ms"], key=figures["p95 ms"].__getitem__)
         worst = f"the slowest is {slowest}, p95 {figures['p95 ms'][slowest]} ms"

@@ -13,8 +13,8 @@ class LineBroken(Exception):
 class Line:
     """One connection to one server; one request at a time."""
 
-    def __init__(self, port: int, headers: dict[str, str] | None = None) -> None:
-        self._port = port
+    def __init__(self, port: int, headers: dict[str, str] | None = None, *, json: bool = True) -> None:
+        self._port, self._json = port, json
         self._more = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -41,16 +41,16 @@ class Line:
         head = f"{verb} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{self._more}content-type: application/json\r\n"
         self._writer.write(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
         try:
-            return await _answer(self._reader)
+            return await _answer(self._reader, self._json)
         except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
             raise LineBroken(f"{verb} {path}: {error}") from error
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, Any]:
+async def _answer(reader: asyncio.StreamReader, json: bool) -> tuple[int, Any]:
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     at = head.find(b"content-length:")
     if at < 0:
         raise LineBroken("an answer without a length")
     length = int(head[at + 15 : head.index(b"\r", at)])
     body = await reader.readexactly(length)
-    return int(head[9:12]), orjson.loads(body) if body else None
+    return int(head[9:12]), (orjson.loads(body) if json else body) if body else None

@@ -28,10 +28,10 @@ WORTH_KEEPING = 0.01
 
 FINISH = """
     WITH lane AS (
-        UPDATE lanes SET held_by = NULL, held_until = NULL, due_at = CASE WHEN due_at < held_until OR EXISTS (
-            SELECT 1 FROM inbox
-            WHERE conversation_id = %(conversation)s AND status = 'pending' AND id <> %(inbox)s
-        ) THEN clock_timestamp() END
+        UPDATE lanes SET held_by = NULL, held_until = NULL, due_at = LEAST(
+            CASE WHEN due_at < held_until THEN due_at END,
+            (SELECT min(stored_at) FROM inbox
+             WHERE conversation_id = %(conversation)s AND status = 'pending' AND id <> %(inbox)s))
         WHERE conversation_id = %(conversation)s AND fence = %(fence)s
         RETURNING due_at
     ), kept AS (

@@ -2,7 +2,8 @@
 
 Leases run on the database's real time. A worker that wakes after its lease finds a higher fence and writes nothing.
 A held lane is due again when its lease ends, in case its worker dies; an arrival meanwhile makes it due earlier, and so
-whoever lets it go sees, in the row itself, that there is more.
+whoever lets it go sees, in the row itself, that there is more. A lane is due since its oldest message came: who waits
+longest is next, and in a backlog every fourth hand is for who came last, so that nobody new waits for all of it.
 """
 
 from dataclasses import dataclass
@@ -15,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.at_once import AtOnce
 
-CLAIM = """
+_CLAIM = """
     WITH due AS (
         SELECT conversation_id FROM lanes
         WHERE due_at <= clock_timestamp() AND (held_until IS NULL OR held_until < clock_timestamp())
-        ORDER BY due_at LIMIT %(count)s FOR UPDATE SKIP LOCKED
+        ORDER BY due_at {which} LIMIT %(count)s FOR UPDATE SKIP LOCKED
     ), held AS (
         UPDATE lanes SET held_by = %(worker)s, held_until = statement_timestamp() + %(lease)s,
                due_at = statement_timestamp() + %(lease)s, fence = fence + 1,
@@ -40,12 +41,15 @@ CLAIM = """
         ORDER BY order_key, id LIMIT 1
     ) i ON true
 """
+CLAIM_OLDEST, CLAIM_NEWEST = _CLAIM.format(which="ASC"), _CLAIM.format(which="DESC")
 HOLD = text("SELECT 1 FROM lanes WHERE conversation_id = :conversation AND fence = :fence FOR UPDATE")
 LET_GO = text(
     """
-    UPDATE lanes SET held_by = NULL, held_until = NULL, due_at = CASE WHEN due_at < held_until OR EXISTS (
-        SELECT 1 FROM inbox WHERE conversation_id = :conversation AND status = 'pending'
-    ) THEN clock_timestamp() + :pause END
+    UPDATE lanes SET held_by = NULL, held_until = NULL, due_at = (
+        SELECT CASE WHEN CAST(:pause AS interval) = interval '0' THEN oldest
+                    WHEN oldest IS NOT NULL THEN clock_timestamp() + CAST(:pause AS interval) END
+        FROM (SELECT LEAST(CASE WHEN due_at < held_until THEN due_at END, min(stored_at)) AS oldest FROM inbox
+              WHERE conversation_id = :conversation AND status = 'pending') waiting)
     WHERE conversation_id = :conversation RETURNING due_at
     """
 )
@@ -92,9 +96,15 @@ class Job:
     """The person does not want to be looked up by their number."""
 
 
-async def claim(at_once: AtOnce, worker: str, lease: timedelta, count: int) -> tuple[list[Job], list[UUID]]:
-    """Hold up to `count` due conversations; returns their jobs, and the lanes that turned out to be empty."""
-    rows = await at_once.rows(CLAIM, {"worker": worker, "lease": lease, "count": count})
+async def claim(
+    at_once: AtOnce, worker: str, lease: timedelta, count: int, *, newest: bool = False
+) -> tuple[list[Job], list[UUID]]:
+    """Hold up to `count` due conversations, those who wait longest first, or those who came last.
+
+    Returns their jobs, and the lanes that turned out to be empty.
+    """
+    given = {"worker": worker, "lease": lease, "count": count}
+    rows = await at_once.rows(CLAIM_NEWEST if newest else CLAIM_OLDEST, given)
     return [_job(row) for row in rows if row["inbox_id"] is not None], [
         row["id"] for row in rows if row["inbox_id"] is None
     ]

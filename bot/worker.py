@@ -12,6 +12,8 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -41,6 +43,7 @@ FALLS = 5
 """So many processes in a row ended with the same event in their hands: it may be the event."""
 TYPING_AFTER_SECONDS = 0.8
 GIVE_BACK_TRIES = 5
+NEWEST_EVERY = 4
 IDLE_SECONDS = 0.5
 DATABASE_AWAY_SECONDS = 1.0
 TELL_AFTER = timedelta(seconds=8)
@@ -70,6 +73,7 @@ class Worker:
         self._lease = settings.lane_lease
         self._room = settings.bot_workers
         self._stopping = False
+        self._behind, self._taken = False, 0
         self._waiting_since: dict[int, float] = {}
         self._hands: set[asyncio.Task[None]] = set()
 
@@ -112,7 +116,7 @@ class Worker:
         room = self._room - len(self._hands)
         if room <= 0:
             return False
-        jobs, empty = await claim(self._database.at_once, this_process(), self._lease, room)
+        jobs, empty = await self._claim(room)
         for conversation in empty:
             async with self._database.write() as session:
                 await let_go(session, conversation)
@@ -121,6 +125,18 @@ class Worker:
             self._hands.add(hand)
             hand.add_done_callback(self._put_down)
         return len(jobs) == room
+
+    async def _claim(self, room: int) -> tuple[list[Job], list[UUID]]:
+        """Claim for the free hands; in a backlog every fourth is for who came last."""
+        claimed = partial(claim, self._database.at_once, this_process(), self._lease)
+        for_new = (self._taken % NEWEST_EVERY + room) // NEWEST_EVERY if self._behind else 0
+        jobs, empty = await claimed(for_new, newest=True) if for_new else ([], [])
+        if room > len(jobs):
+            older, also_empty = await claimed(room - len(jobs))
+            jobs, empty = jobs + older, empty + also_empty
+        self._taken += len(jobs)
+        self._behind = len(jobs) == room
+        return jobs, empty
 
     def _put_down(self, hand: asyncio.Task[None]) -> None:
         if len(self._hands) >= self._room:

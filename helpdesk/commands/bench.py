@@ -12,7 +12,7 @@ TYPED = {"context_settings": {"allow_extra_args": True, "ignore_unknown_options"
 
 
 def bench(context: typer.Context) -> None:
-    """Measure: `bench turns`, `nlu`, `prior`, `knowledge`, `import`, `registry` (--json for programs)."""
+    """Measure: `bench --help` lists what (--json for programs)."""
     raise typer.Exit(
         subprocess.run([sys.executable, "-m", "benchmarks", *context.args], cwd=ROOT, check=False).returncode
     )

@@ -310,3 +310,25 @@ async def test_a_reply_goes_straight_out_unless_an_earlier_one_waits(make: MakeC
         await corridor.hear(update(2, "dua"), update(3, "lain", chat=BUDI))
     assert corridor.telegram.words == ["jawab lain", "jawab satu", "jawab dua"]
     assert await corridor.count("outbox WHERE status = 'sent' AND attempts = 1") == 2
+
+
+async def test_in_a_backlog_who_comes_last_does_not_wait_for_all_of_it(make: MakeCorridor) -> None:
+    corridor = make()
+    early = [telegram_arrival(update(n, f"antre {n}", chat=8000 + n)) for n in range(1, 151)]
+    await corridor.store_only(*early)
+    await corridor.store_only(telegram_arrival(update(900, "baru datang", chat=BUDI)))
+    async with corridor:
+        await corridor.rest()
+    heard = [asked["text"] for asked in corridor.rasa.asked]
+    assert heard.index("baru datang") < 75
+    assert len(heard) == 151
+
+
+async def test_a_long_queue_of_one_chat_is_heard_in_the_order_everybody_came(make: MakeCorridor) -> None:
+    corridor = make()
+    await corridor.store_only(*[telegram_arrival(update(n, f"siti {n}")) for n in range(1, 21)])
+    await corridor.store_only(*[telegram_arrival(update(100 + n, "lain", chat=8000 + n)) for n in range(1, 41)])
+    async with corridor:
+        await corridor.rest()
+    heard = [asked["text"] for asked in corridor.rasa.asked]
+    assert [said for said in heard if said.startswith("siti")] == [f"siti {n}" for n in range(1, 21)]
