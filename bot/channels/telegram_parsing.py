@@ -18,7 +18,7 @@ LATEST_SECOND = 2**33
 KINDS = (
     (Kind.TEXT, ("text",)),
     (Kind.CONTACT, ("contact",)),
-    (Kind.PHOTO, ("photo",)),
+    (Kind.PHOTO, ("photo", "live_photo")),
     (Kind.VOICE, ("voice", "audio", "video_note")),
     (Kind.STICKER, ("sticker", "animation", "dice")),
     (Kind.LOCATION, ("location", "venue")),
@@ -36,7 +36,9 @@ SERVICE = frozenset(
         *("giveaway_completed", "video_chat_scheduled", "video_chat_started", "video_chat_ended", "gift"),
         *("unique_gift", "video_chat_participants_invited", "paid_message_price_changed"),
         *("direct_message_price_changed", "checklist_tasks_done", "checklist_tasks_added", "chat_owner_left"),
-        *("chat_owner_changed", "suggested_post_approved", "suggested_post_declined"),
+        *("chat_owner_changed", "suggested_post_approved", "suggested_post_declined", "suggested_post_paid"),
+        *("suggested_post_approval_failed", "suggested_post_refunded", "gift_upgrade_sent", "giveaway_winners"),
+        *("managed_bot_created", "poll_option_added", "poll_option_deleted"),
     )
 )
 FORWARDED = ("forward_origin", "forward_date", "is_automatic_forward")
