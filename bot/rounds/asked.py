@@ -31,7 +31,8 @@ UNKNOWN = text(
 )
 DONE = text(
     """
-    UPDATE outbox SET due_at = 'infinity', asked_again_at = CASE WHEN id = ANY(:asked) THEN clock_timestamp() END
+    UPDATE outbox SET due_at = clock_timestamp() + interval '100 years',
+           asked_again_at = CASE WHEN id = ANY(:asked) THEN clock_timestamp() END
     WHERE id = ANY(:seen)
     """
 )
