@@ -31,9 +31,9 @@ FIGURES = text(
          FROM outbox WHERE status IN ('due', 'sending') GROUP BY 1, 2) AS q) AS outbox,
       (SELECT jsonb_agg(to_jsonb(q)) FROM (
          SELECT channel, status, count(*) AS count FROM outbox
-         WHERE status IN ('unknown', 'refused', 'withheld')
+         WHERE status IN ('unknown', 'refused', 'withheld') AND settled_at IS NULL
            AND created_at > clock_timestamp() - interval '24 hours' GROUP BY 1, 2) AS q) AS troubled,
-      (SELECT count(*) FROM outbox WHERE status = 'unknown') AS outbox_unknown,
+      (SELECT count(*) FROM outbox WHERE status = 'unknown' AND settled_at IS NULL) AS outbox_unknown,
       (SELECT COALESCE(sum(count), 0) FROM floods WHERE hour > clock_timestamp() - interval '24 hours')
         AS flooded,
       (SELECT count(*) FROM lookup_counts WHERE locked_until > clock_timestamp()) AS lookups_locked,

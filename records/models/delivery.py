@@ -90,7 +90,7 @@ class Outbound(Base):
         Index("ix_outbox_unknown", "due_at", postgresql_where=text("status = 'unknown'")),
         Index(
             *("ix_outbox_trouble", "status", "created_at"),
-            postgresql_where=text("status IN ('unknown', 'refused', 'withheld')"),
+            postgresql_where=text("status IN ('unknown', 'refused', 'withheld') AND settled_at IS NULL"),
         ),
         Index("ix_outbox_conversation_position", "conversation_id", "position"),
         Index("ix_outbox_provider_id", "channel", "provider_message_id"),
@@ -124,6 +124,9 @@ class Outbound(Base):
     """When the person was asked whether an unknown message came."""
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     """Real time, for ages."""
+    settled_at: Mapped[datetime | None]
+    """When an operator saw to an unknown, refused or withheld one: it is no trouble any more."""
+    settled_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     provider_message_id: Mapped[str | None]
     error: Mapped[str | None]
     sent_at: Mapped[datetime | None]

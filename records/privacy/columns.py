@@ -109,7 +109,7 @@ PERSONAL: dict[str, Whose] = {
         (
             *("id", "position", "conversation_id", "message_id", "channel", "author", "owner_version", "priority"),
             *("attempts", "due_at", "held_until", "sent_at", "status_at", "held_by", "claimed_at", "repeats"),
-            *("asked_again_at", "created_at"),
+            *("asked_again_at", "created_at", "settled_at", "settled_by"),
         ),
         hidden=("payload",),
     ),

@@ -18,12 +18,15 @@ def upgrade() -> None:
     _processes()
     _troubles()
     _readings()
+    op.add_column("outbox", sa.Column("settled_at", TIME, nullable=True))
+    op.add_column("outbox", sa.Column("settled_by", sa.Uuid(), nullable=True))
+    op.create_foreign_key(op.f("fk_outbox_settled_by_staff"), "outbox", "staff", ["settled_by"], ["id"])
     op.create_index("ix_inbox_parked", "inbox", ["id"], postgresql_where=sa.text("status = 'parked'"))
     op.create_index(
         "ix_outbox_trouble",
         "outbox",
         ["status", "created_at"],
-        postgresql_where=sa.text("status IN ('unknown', 'refused', 'withheld')"),
+        postgresql_where=sa.text("status IN ('unknown', 'refused', 'withheld') AND settled_at IS NULL"),
     )
     op.create_index("ix_media_infected", "media", ["created_at"], postgresql_where=sa.text("reason = 'infected'"))
 
