@@ -42,7 +42,7 @@ NUMBER = """
       AND (m.direction = 'in'
            OR (m.direction = 'out' AND COALESCE(o.status, 'sent') IN ('sent', 'delivered', 'read')))
       AND NOT EXISTS (SELECT FROM pulled_entries e WHERE e.message_id = m.id)
-    ON CONFLICT DO NOTHING
+    ON CONFLICT DO NOTHING RETURNING number
 """
 """Two readers at once meet at the key, one waits, and no gap is left: what it skips the next look finds."""
 READ = """
@@ -107,15 +107,16 @@ class Feed:
         if not rows:
             return Seen(None)
         at = rows[0]
+        numbered = []
         if at["unnumbered"]:
-            await self._database.at_once.rows(NUMBER, {"conversation": at["id"]})
+            numbered = await self._database.at_once.rows(NUMBER, {"conversation": at["id"]})
         messages: list[dict[str, Any]] = []
         if at["unnumbered"] or at["last"] > (wanted.after or 0):
             messages = await self._read(at["id"], wanted)
         offered = [button["token"] for button in at["offered"]]
         return Seen(
             conversation=at["id"],
-            last=max([at["last"], *(row["number"] for row in messages)]),
+            last=max([at["last"], *(row["number"] for row in [*numbered, *messages])]),
             messages=[_shown(row, set(offered), keys) for row in messages],
             states={keys[key]: STATES.get(status, "stored") for key, status in at["states"].items()},
             offered=offered,

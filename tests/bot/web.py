@@ -42,7 +42,7 @@ class Served:
 
     async def start(self) -> None:
         config = uvicorn.Config(
-            self._app, host="127.0.0.1", port=self.port, log_level="error", timeout_graceful_shutdown=1, **self._more
+            self._app, host="127.0.0.1", port=self.port, log_level="error", lifespan="off", **self._more
         )
         self._server = uvicorn.Server(config)
         self._task = asyncio.create_task(self._server.serve())

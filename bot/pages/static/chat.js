@@ -17,12 +17,12 @@
   };
   const AUTHORS = { bot: "Bantuan Prakerja", system: "Bantuan Prakerja", agent: "Petugas" };
   const LINKS = /(https?:\/\/[^\s<>"”’]*[^\s<>"”’.,;:!?)])|\b(T-\d{6,})\b/g;
-  const STARTER = "Kakak bisa menulis kapan saja.";
   const items = new Map();
   const pending = new Map();
   let typingUntil = 0;
   let unread = 0;
   let last = "";
+  let sending = null;
 
   const clock = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
   const day = new Intl.DateTimeFormat("id-ID", { day: "numeric", month: "short", timeZone: "Asia/Jakarta" });
@@ -96,12 +96,14 @@
     const all = store.all();
     for (const [id, item] of pending) if (!all.some((message) => message.id === id)) { item.remove(); pending.delete(id); }
     for (const message of all) {
-      const fresh = make("li", "me " + message.state);
-      fresh.append(make("p", "hidden", "Kakak:"), words(message.text, false));
-      fresh.append(foot(new Date(message.at), message.state === "failed" ? "Gagal: " + (message.why || "") : STATES[message.state]));
-      if (message.state === "failed") fresh.append(remedies(message));
+      const failed = message.state === "failed";
+      const fate = failed ? "Gagal: " + message.why : STATES[message.id === sending ? "sending" : message.state];
       const before = pending.get(message.id);
-      if (before && before.className === fresh.className) continue;
+      if (before && before.fate === fate) continue;
+      const fresh = make("li", "me " + message.state);
+      fresh.fate = fate;
+      fresh.append(make("p", "hidden", "Kakak:"), words(message.text, false), foot(new Date(message.at), fate));
+      if (failed) fresh.append(remedies(message));
       if (before) before.replaceWith(fresh); else list.append(fresh);
       pending.set(message.id, fresh);
     }
@@ -242,10 +244,7 @@
     typing,
     reset: clear,
     line(now) { last = now; status(); },
-    sending(message) {
-      const item = pending.get(message.id);
-      if (item) item.querySelector(".fate").textContent = STATES.sending;
-    },
+    sending(id) { sending = id; drawPending(); },
     ended(said) {
       clear();
       at("empty").hidden = true;

@@ -76,9 +76,10 @@
         fail(message, "Obrolan di browser ini sudah berganti.");
         continue;
       }
-      on.sending(message);
+      on.sending(message.id);
       const body = { id: message.id, text: message.text, token: message.token, chat };
       const { status, told, again } = await ask("/webchat/messages", body, POST_SECONDS).answer;
+      on.sending(null);
       if (status === 202) {
         tries = 0;
         quiet = false;
@@ -90,7 +91,6 @@
       } else {
         // 401: the next question finds out who we are. 429, 5xx and no answer at all: the same message again
         if (status === 401) { chat = null; look(); } else if (status !== 429) on.line(status ? "trouble" : "away");
-        on.changed();
         await rest(later(tries, again));
         tries += 1;
       }
@@ -138,7 +138,9 @@
       on.line("");
       if (status === 200) take(told);
       deliver();
+      // what has just come is acknowledged at once, seen or not
       if (again) await rest(again);
+      else if (status === 200 && told.messages.length) continue;
       else if (!watching) { await rest(HIDDEN_SECONDS[Math.min(hidden, 4)]); hidden += 1; }
       else if (quiet && !store.next()) await rest(QUIET_SECONDS);
       else if (status === 204 && Date.now() - asked < 1000) await rest(3);
