@@ -234,6 +234,8 @@ def slots_of(outcome: Outcome) -> dict[str, Any]:
 
 def picture(heard: Heard) -> str:
     """Return what stands for something that has no words."""
+    if heard.event.kind is Kind.LEFT:
+        return "[membuka blokir bot]" if heard.event.reachable else "[memblokir bot]"
     return f"[{heard.event.kind.value}]" if heard.event.kind is not Kind.TEXT else "[kosong]"
 
 

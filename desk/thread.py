@@ -28,8 +28,15 @@ class Said:
     delivery: str | None
     """The fate of what went out; None for what came in and for notes."""
     error: str | None
+    inbox_id: int | None
+    """The event it came with, which its files came with too."""
     sealed: bool
     """Whether the words as they were typed are still kept."""
+    forwarded: bool = False
+    """Whether they were passed on, so perhaps another person's words."""
+    quoted: str | None = None
+    """What it answers to, where the channel says so."""
+    quoted_ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,8 @@ async def read_thread(session: ReadSession, conversation_id: UUID) -> Thread:
 
 
 def _said(message: Message, by: str | None, delivery: str | None, error: str | None) -> Said:
+    context = message.context or {}
+    quoted = context.get("reply_to") or {}
     return Said(
         id=message.id,
         direction=message.direction,
@@ -67,5 +76,9 @@ def _said(message: Message, by: str | None, delivery: str | None, error: str | N
         at=message.created_at,
         delivery=delivery if message.direction == "out" else None,
         error=error,
+        inbox_id=message.inbox_id,
         sealed=message.sealed_text is not None,
+        forwarded=bool(context.get("forwarded")),
+        quoted=quoted.get("text"),
+        quoted_ours=bool(quoted.get("ours")),
     )

@@ -44,6 +44,99 @@ DELIVERY_ADVICE = {
     "withheld": "Ditulis bot setelah petugas mengambil alih; peserta tidak menerimanya.",
     "waiting": "Jendela WhatsApp 24 jam sudah tutup; terkirim begitu peserta menulis lagi.",
 }
+DELIVERY_STATES = {
+    "pending": "belum dijawab",
+    "done": "terjawab",
+    "parked": "diparkir",
+    "ignored": "dibiarkan",
+    "due": "menunggu dikirim",
+    "sending": "sedang dikirim",
+    "waiting": "menunggu jendela WhatsApp",
+    "sent": "terkirim",
+    "delivered": "sampai",
+    "read": "dibaca",
+    "unknown": "tidak pasti",
+    "refused": "ditolak",
+    "withheld": "ditahan",
+}
+DELIVERY_CAPS = {
+    "parked": "urgent",
+    "refused": "urgent",
+    "unknown": "awas",
+    "withheld": "awas",
+    "pending": "awas",
+    "due": "awas",
+    "done": "terikat",
+    "sent": "terikat",
+    "delivered": "terikat",
+    "read": "terikat",
+}
+DELIVERY_TONES = {
+    "parked": "ill",
+    "refused": "ill",
+    "unknown": "ill",
+    "withheld": "wait",
+    "done": "done",
+    "ignored": "done",
+    "sent": "done",
+    "delivered": "done",
+    "read": "done",
+}
+DELIVERY_AUTHORS = {"bot": "dari bot", "agent": "dari petugas", "system": "dari sistem", "participant": "dari peserta"}
+DELIVERY_LISTS = {
+    "diparkir": "Kiriman peserta yang berkali-kali gagal dijawab bot. Tiketnya sudah ada; pesan sesudahnya tetap jalan.",
+    "tidak-pasti": "Terkirim tanpa jawaban dari kanal: bisa jadi sampai, bisa jadi tidak. Tidak diulang dengan sendirinya.",
+    "ditolak": "Kanal menolaknya; peserta tidak menerimanya.",
+    "ditahan": "Ditulis bot sesudah petugas mengambil alih; tidak dikirim.",
+    "lama": "Belum dijawab atau belum terkirim lebih dari 30 detik.",
+    "banjir": "Obrolan yang mengirim lebih banyak dari yang wajar. Kelebihannya dihitung saja.",
+    "semua": "Semua kiriman, terbaru di atas.",
+}
+DELIVERY_TO_DO = {
+    "parked": "Bot gagal menjawabnya berkali-kali. Jawab ulang kalau sebabnya sudah beres; kalau tiketnya sudah ditangani, biarkan.",
+    "unknown": "Belum tentu sampai. Peserta sudah ditanya kalau bisa; kirim ulang hanya kalau memang perlu.",
+    "refused": "Kanal menolaknya. Kirim ulang hanya kalau sebabnya sudah beres.",
+    "withheld": "Petugas sudah mengambil alih waktu pesan ini mau dikirim. Tidak ada yang perlu dikirim lagi.",
+}
+DELIVERY_BULK = {
+    ("diparkir", "ulang"): "Semuanya masuk antrean lagi sebagai pesan baru dan dijawab bot, atau masuk tiketnya.",
+    ("diparkir", "buang"): "Semuanya dibiarkan tanpa jawaban bot; tiketnya tetap ada.",
+    ("tidak-pasti", "ulang"): "Semuanya dikirim sekali lagi. Yang ternyata sudah sampai akan sampai dua kali.",
+    ("tidak-pasti", "buang"): "Semuanya ditandai sudah diperiksa dan keluar dari daftar serta peringatan.",
+    ("ditolak", "ulang"): "Semuanya dikirim sekali lagi.",
+    ("ditolak", "buang"): "Semuanya ditandai sudah diperiksa dan keluar dari daftar.",
+    ("ditahan", "buang"): "Semuanya ditandai sudah diperiksa dan keluar dari daftar.",
+}
+DELIVERY_LEFT_OUT = (
+    "isinya sudah tidak disimpan, pesertanya tidak terjangkau, atau percakapannya sudah berpindah tangan."
+)
+DELIVERY_STEPS = {
+    "said": "Dikirim peserta",
+    "received": "Diterima di pintu",
+    "stored": "Tersimpan",
+    "tried": "Gagal dijawab",
+    "turn": "Dijawab",
+    "pending": "Menunggu giliran",
+    "held": "Sedang dikerjakan",
+    "parked": "Diparkir",
+    "ignored": "Dibiarkan",
+    "written": "Jawaban tersimpan",
+    "claimed": "Diambil pengirim",
+    "repeated": "Dikirim ulang",
+    "sent": "Terkirim",
+    "asked_again": "Peserta ditanya apakah sampai",
+    "receipt_sent": "Kanal: terkirim",
+    "receipt_delivered": "Kanal: sampai",
+    "receipt_read": "Kanal: dibaca",
+    "receipt_refused": "Kanal: gagal",
+    "due": "Menunggu dikirim",
+    "sending": "Sedang dikirim",
+    "waiting": "Menunggu peserta menulis lagi",
+    "unknown": "Tidak pasti",
+    "refused": "Ditolak",
+    "withheld": "Ditahan",
+    "settled": "Diperiksa petugas",
+}
 KINDS = {
     "button": "tombol",
     "photo": "foto",
@@ -56,8 +149,46 @@ KINDS = {
     "contact": "kontak",
     "edited": "disunting",
     "changed": "nomor berubah",
+    "group": "di grup",
+    "left": "blokir",
+    "moved": "grup pindah",
+    "service": "kabar dari kanal",
     "unsupported": "jenis pesan ini belum didukung",
 }
+FILES = {"photo": "Foto", "document": "Dokumen", "voice": "Pesan suara", "video": "Video", "sticker": "Stiker"}
+FILE_TYPES = {
+    "image/jpeg": "gambar",
+    "image/png": "gambar",
+    "application/pdf": "PDF",
+    "audio/ogg": "suara",
+    "audio/mpeg": "suara",
+    "audio/mp4": "suara",
+    "audio/aac": "suara",
+    "audio/amr": "suara",
+    "video/mp4": "video",
+}
+FILE_STATUSES = {
+    "waiting": "belum diambil",
+    "unscanned": "menunggu pemindai virus",
+    "refused": "tidak disimpan",
+    "lost": "tidak bisa diambil",
+    "gone": "masa simpannya selesai",
+}
+FILE_REASONS = {
+    "too_large": "terlalu besar",
+    "type": "jenis berkas ini tidak diterima",
+    "pixels": "gambarnya berukuran berlebihan",
+    "broken": "berkas rusak atau terpotong",
+    "infected": "pemindai virus menolaknya",
+    "foreign_host": "kanal menunjuk ke alamat yang tidak dikenal",
+    "not_there": "kanal tidak menyimpannya lagi",
+    "away": "kanal tidak menjawab",
+    "expired_link": "tautan dari kanal sudah kedaluwarsa",
+    "digest": "isinya tidak sama dengan yang diumumkan kanal",
+    "scanner_away": "pemindai virus tidak menjawab",
+    "trouble": "gangguan di sisi kami; lihat log",
+}
+"""By the words of bot/media/reasons.py."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 LONG_NUMBER = re.compile(r"\d(?:[\s.\-]?\d){5,}")
 
@@ -141,6 +272,18 @@ def label(words: dict[str, str], key: str | None) -> str:
     return words.get(key, key) if key else ""
 
 
+def file_type(type_: str | None) -> str:
+    """Return what kind of file this is: gambar, PDF."""
+    return label(FILE_TYPES, type_)
+
+
+def file_size(size: int | None) -> str:
+    """Return the size of a file: 47 kB, 1,2 MB."""
+    if size is None:
+        return ""
+    return f"{size / 1_000_000:.1f} MB".replace(".", ",") if size >= 1_000_000 else f"{max(1, size // 1000)} kB"
+
+
 def clock_time(at: datetime) -> str:
     """Return the time of day: 10.05."""
     return f"{wib(at):%H.%M}"
@@ -167,6 +310,26 @@ def lasting(span: timedelta) -> str:
     parts = ((minutes // 1440, "hari"), (minutes // 60 % 24, "jam"), (minutes % 60, "menit"))
     first = next(index for index, (amount, _) in enumerate(parts) if amount)
     return " ".join(f"{amount} {unit}" for amount, unit in parts[first : first + 2] if amount)
+
+
+def lasting_seconds(seconds: float) -> str:
+    """Return an age: 12 detik, 40 menit, 2 jam 5 menit."""
+    return f"{seconds:.0f} detik" if seconds < 60 else lasting(timedelta(seconds=seconds))
+
+
+def to_the_second(at: datetime, now: datetime) -> str:
+    """Return day and time with seconds: hari ini 10.05.09 WIB."""
+    return f"{day(at, now)} {wib(at):%H.%M.%S} WIB"
+
+
+def after(span: timedelta) -> str:
+    """Return how long after the step before: +0,4 dtk, +12 dtk, +3 menit; nothing where that cannot be told."""
+    seconds = span.total_seconds()
+    if seconds < 0:
+        return ""
+    if seconds < 60:
+        return f"+{seconds:.1f} dtk".replace(".", ",")
+    return f"+{lasting(span)}"
 
 
 def share(value: float | None) -> str:

@@ -11,7 +11,10 @@ import orjson
 
 from bot.events import InboundEvent, Kind
 
-WITHOUT_FILES = (Kind.TEXT, Kind.BUTTON, Kind.CONTACT, Kind.LOCATION, Kind.GROUP, Kind.CHANGED, Kind.LEFT)
+WITHOUT_FILES = (
+    *(Kind.TEXT, Kind.BUTTON, Kind.CONTACT, Kind.LOCATION, Kind.GROUP, Kind.CHANGED, Kind.LEFT, Kind.SERVICE),
+    Kind.MOVED,
+)
 TELEGRAM_KINDS = {
     "document": "document",
     "animation": "video",

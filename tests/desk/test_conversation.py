@@ -331,3 +331,22 @@ async def test_the_page_asks_the_database_few_questions(
     asked.clear()
     await browser.get("/antrean?tab=semua")
     assert len(asked) <= 8, asked
+
+
+async def test_a_reply_stands_below_what_it_answers_and_passed_on_words_are_marked(
+    browse: Browse, scene: Scene, database: Database, clock: Clock
+) -> None:
+    quoted = "<script>alert(1)</script>"
+    async with database.write() as session:
+        conversation = scene.conversations["siti"].id
+        said = {"conversation_id": conversation, "direction": "in", "author": "participant", "created_at": clock()}
+        session.add(Message(**said, text="di sini", context={"reply_to": {"text": quoted, "ours": True}}))
+        session.add(Message(**said, text="saldo hilang", context={"forwarded": True}))
+        session.add(Message(**said, text="yang itu", context={"reply_to": {"text": "", "ours": False}}))
+    page = (await (await browse(scene, "sari")).get(page_of(scene, "siti"))).text
+    text = unescape(page)
+    assert "membalas pesan kita:" in text
+    assert quoted in text
+    assert quoted not in page
+    assert "(tanpa teks)" in text
+    assert text.count("[diteruskan]") == 1
