@@ -62,7 +62,7 @@ lock: set-up-quick ## Resolve requirements*.in anew into the hashed locks
 	cd nlu && ../$(COMPILE) --python-version 3.10 --python-platform x86_64-unknown-linux-gnu requirements.in -o requirements.lock
 
 clean: down ## Remove the state, the environments and the caches (not the trained models)
-	@rm -rf var .venv nlu/.venv .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf models/*.sig var .venv nlu/.venv .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 set-up: python

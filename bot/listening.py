@@ -4,6 +4,8 @@ import socket
 
 from bot.settings import BotSettings
 
+KNOWN_OUTSIDE = {"receive", "chat"}
+"""Only whoever takes messages belongs on the address that is known outside."""
 WAITING = 2048
 """Connections that may wait to be taken up."""
 
@@ -11,7 +13,7 @@ WAITING = 2048
 def listening(settings: BotSettings) -> list[socket.socket]:
     """Return the sockets, bound; raises OSError where a port is taken."""
     own = _bound(settings.bot_host, settings.bot_port, shared=False)
-    if settings.bot_shared_port is None:
+    if settings.bot_shared_port is None or not settings.roles & KNOWN_OUTSIDE:
         return [own]
     return [own, _bound(settings.bot_host, settings.bot_shared_port, shared=True)]
 

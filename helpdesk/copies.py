@@ -41,6 +41,13 @@ def kind_of(part: str) -> str:
     return part.partition("-")[0]
 
 
+def roles_of(part: str, settings: SystemSettings) -> dict[str, str]:
+    """Return what one of several bots is to do, where that is said."""
+    said = [roles.strip() for roles in settings.helpdesk_bot_roles.split(";") if roles.strip()]
+    number = int(part.partition("-")[2] or 1)
+    return {"BOT_ROLES": said[(number - 1) % len(said)]} if said else {}
+
+
 def actions_of(settings: SystemSettings, rasa: str) -> int:
     """Return the port of the action server a Rasa asks: they are dealt out in turn."""
     number = int(rasa.partition("-")[2] or 1)

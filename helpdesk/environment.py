@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from dotenv import dotenv_values
 
-from helpdesk.copies import actions_of, kind_of, own_ports
+from desk.message_templates import catalogue
+from helpdesk.copies import actions_of, kind_of, own_ports, roles_of
 from helpdesk.leftovers import MARK
 from helpdesk.places import Places
 from helpdesk.settings import SystemSettings
@@ -22,9 +23,9 @@ TOLD: dict[str, tuple[str, ...]] = {
     "rehearsal": (*RECORDS, "SIMULATOR_"),
     "simulator": ("SIMULATOR_", "HELPDESK_CLOCK_FILE"),
     "actions": (*RECORDS, "ACTIONS_", "PROGRAMME_", "REGISTRY_"),
-    "rasa": ("RASA_", "ACTIONS_"),
+    "rasa": ("RASA_TURN_TOKEN", "RASA_MODEL_KEY", "ACTIONS_"),
     "bot": (*RECORDS, "BOT_", "ALARM_", "TELEGRAM_", "WHATSAPP_", "MEDIA_", "RASA_", "LANE_", "ACTIONS_DEADLINE"),
-    "desk": (*RECORDS, "DESK_"),
+    "desk": (*RECORDS, "DESK_", "WHATSAPP_TEMPLATES"),
 }
 """By part, the names (or beginnings of names) of the settings it is given."""
 
@@ -63,7 +64,7 @@ def copied(part: str, settings: SystemSettings) -> dict[str, str]:
     """Return what one of several parts is told beside what all of its kind are."""
     kind, port = kind_of(part), str(own_ports(settings).get(part, 0))
     if kind == "bot" and settings.helpdesk_bots > 1:
-        return {"BOT_PORT": port, "BOT_SHARED_PORT": str(settings.bot_port)}
+        return {"BOT_PORT": port, "BOT_SHARED_PORT": str(settings.bot_port), **roles_of(part, settings)}
     if kind == "rasa":
         return {"ACTIONS_URL": f"http://127.0.0.1:{actions_of(settings, part)}/webhook"}
     return {"ACTIONS_PORT": port} if kind == "actions" else {}
@@ -89,6 +90,10 @@ def _worked_out(settings: SystemSettings, places: Places) -> dict[str, str]:
         told["TELEGRAM_API_URL"] = f"{simulator}/telegram"
     if not settings.whatsapp_token:
         told["WHATSAPP_API_URL"] = f"{simulator}/whatsapp"
+        templates = catalogue().values()
+        told["WHATSAPP_TEMPLATES"] = ",".join(one.name for one in templates)
+        approved = (f"{one.name}:{one.language}:{len(one.parameters)}" for one in templates)
+        told["SIMULATOR_WHATSAPP_TEMPLATES"] = ",".join(approved)
     return told
 
 

@@ -89,9 +89,12 @@ def _room(name: str, places: Places, told: Mapping[str, str], settings: SystemSe
 
 
 def _rasa(name: str, places: Places, told: Mapping[str, str], settings: SystemSettings) -> Part:
-    trained = model.newest()
-    if not trained:
-        raise NoModel
+    try:
+        trained = model.trusted()
+    except FileNotFoundError as none:
+        raise NoModel from none
+    if trained != model.newest():
+        log.error("the newest model is not trusted and is left alone: helpdesk doctor says why")
     port = own_ports(settings)[name]
     return Part(
         name=name,

@@ -33,6 +33,8 @@ class SystemSettings(BaseSettings):
     """The action server, on loopback only."""
     helpdesk_bots: int = Field(default=1, ge=1, le=16)
     """How many bots `helpdesk up` runs beside each other on this machine; they share the bot's port."""
+    helpdesk_bot_roles: str = ""
+    """What each of several bots does (BOT_ROLES), one after the other with semicolons; unset: each does everything."""
     helpdesk_rasas: int = Field(default=1, ge=1, le=16)
     """How many Rasa servers it runs; the bots use them in turn."""
     helpdesk_actions: int = Field(default=1, ge=1, le=16)
@@ -45,6 +47,8 @@ class SystemSettings(BaseSettings):
     """A real bot's token: Telegram is then talked to for real and the rehearsal clock is refused."""
     whatsapp_token: SecretStr | None = None
     """A real WhatsApp token: Meta is then talked to for real and the rehearsal clock is refused."""
+    rasa_model_key: SecretStr | None = None
+    """Signs the model, and is asked before one is loaded; unset: var/model.key, made once."""
     programme_api_url: str | None = None
     """The programme's API; unset means the simulator's."""
 

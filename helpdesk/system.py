@@ -26,7 +26,7 @@ from helpdesk import environment, house, keys, leftovers, rehearsal_clock
 from helpdesk import state as board
 from helpdesk.copies import more_ports
 from helpdesk.health import port_taken
-from helpdesk.model import newest
+from helpdesk.model import NotTrusted, trusted
 from helpdesk.places import Places
 from helpdesk.settings import ROOT, SystemSettings
 from helpdesk.state import SystemState
@@ -36,6 +36,7 @@ Tell = Callable[[str], None]
 FIRST_SIGN_SECONDS = 30.0
 STOP_SECONDS = 45.0
 COPIED = ("bots", "rasas", "actions")
+SAID = ("more_ports", "bot_roles")
 
 
 class CannotStart(Exception):
@@ -130,8 +131,12 @@ def _prepare(settings: SystemSettings, places: Places, as_of: datetime | None, f
         _forget(settings, places)
     keys.keep(places.secrets)
     _set_clock(settings, places, as_of)
-    if newest() is None:
-        raise CannotStart(str(house.NoModel()))
+    try:
+        trusted()
+    except FileNotFoundError as none:
+        raise CannotStart(str(house.NoModel())) from none
+    except NotTrusted as refusal:
+        raise CannotStart(f"No model can be served.\n{refusal}") from refusal
 
 
 def port_settings(settings: SystemSettings) -> dict[int, str]:
@@ -179,7 +184,7 @@ def _spawn(settings: SystemSettings, places: Places) -> subprocess.Popen[bytes]:
 
 def numbers(settings: SystemSettings) -> dict[str, str]:
     """Return how many of each part there are, as settings."""
-    return {f"HELPDESK_{kind.upper()}": str(getattr(settings, f"helpdesk_{kind}")) for kind in (*COPIED, "more_ports")}
+    return {f"HELPDESK_{kind.upper()}": str(getattr(settings, f"helpdesk_{kind}")) for kind in (*COPIED, *SAID)}
 
 
 def _follow(

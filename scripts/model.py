@@ -92,6 +92,7 @@ class Model:
         note = {"trained": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "despite": despite, **judged}
         path.with_name(path.name + ".json").write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
         trained.replace(path)
+        self._said("signature.py", "sign", str(path))
         self._forget_old()
         return path
 
@@ -103,7 +104,8 @@ class Model:
         """Keep the last few models: one can go back, and the disk does not fill."""
         for model in self._by_age()[KEPT:]:
             model.unlink()
-            model.with_name(model.name + ".json").unlink(missing_ok=True)
+            for beside in (".json", ".sig"):
+                model.with_name(model.name + beside).unlink(missing_ok=True)
 
     def _by_age(self) -> list[Path]:
         found = self.folder.glob("helpdesk-*.tar.gz")
