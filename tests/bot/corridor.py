@@ -122,10 +122,14 @@ class RememberingSender:
 
     sent: list[OutboundMessage] = field(default_factory=list)
     script: list[Exception] = field(default_factory=list)
+    watch: Callable[[OutboundMessage], Awaitable[None]] | None = None
+    """What happens while the bytes are on their way."""
 
     async def send(self, message: OutboundMessage) -> str:
         if self.script:
             raise self.script.pop(0)
+        if self.watch:
+            await self.watch(message)
         self.sent.append(message)
         return f"m{len(self.sent)}"
 

@@ -8,7 +8,7 @@ Every example has people and message numbers of its own, so nothing is cleaned u
 import asyncio
 import itertools
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
@@ -82,6 +82,7 @@ class World:
     def __init__(self, url: str, data_key: str) -> None:
         self.data_key = data_key
         self.now: datetime = OPENING
+        self._made: dict[str, Any] = {}
         self._runner = asyncio.Runner()
         self.database = self.run(self._open(url))
 
@@ -90,6 +91,13 @@ class World:
 
     def clock(self) -> datetime:
         return self.now
+
+    def once[T](self, name: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What is made once for all examples."""
+        if name not in self._made:
+            self._made[name] = self.run(work())
+        made: T = self._made[name]
+        return made
 
     def run[T](self, work: Coroutine[Any, Any, T]) -> T:
         return self._runner.run(work)
