@@ -33,9 +33,9 @@ class LineRequest(HTTPXRequest):
             raise TimedOut(type(problem).__name__) from problem
         except httpx.TransportError as problem:
             raise NetworkError(type(problem).__name__) from problem
-        if status == HTTPStatus.GATEWAY_TIMEOUT:
-            # a proxy stopped waiting: whoever it asked may have done it all the same
-            raise TimedOut("Gateway Timeout")
+        if status == HTTPStatus.GATEWAY_TIMEOUT or (status == HTTPStatus.BAD_GATEWAY and answer[:1] != b"{"):
+            # a machine in between gave up: Telegram may have done it all the same
+            raise TimedOut(HTTPStatus(status).phrase)
         return status, answer
 
     async def shutdown(self) -> None:
