@@ -17,7 +17,19 @@ from desk.door import NotAllowed, SignInFirst, StaleForm, admit
 from desk.ears import Ears
 from desk.headers import SafeHeaders
 from desk.office import Office
-from desk.pages import acts, alarms, coming, conversation, people, personal_data, queue, sources, stream, trends
+from desk.pages import (
+    acts,
+    alarms,
+    attachments,
+    coming,
+    conversation,
+    people,
+    personal_data,
+    queue,
+    sources,
+    stream,
+    trends,
+)
 from desk.paper import STATIC, page, render
 from desk.passwords import Passwords
 from desk.refusals import Refusal
@@ -69,7 +81,8 @@ def create_app(
     app.state.office = office
     app.add_middleware(SafeHeaders)
     app.mount("/aset", StaticFiles(directory=STATIC), name="static")
-    for room in (coming, queue, conversation, acts, stream, trends, sources, alarms, personal_data, people):
+    cases = (queue, conversation, attachments, acts, stream)
+    for room in (coming, *cases, trends, sources, alarms, personal_data, people):
         app.include_router(room.router)
     _say_what_went_wrong(app)
     return app

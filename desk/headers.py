@@ -9,6 +9,7 @@ POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self'",
+        "media-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -26,8 +27,12 @@ HEADERS = {
 }
 
 
+POWERLESS = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox"}
+"""For what participants made: should a browser show it after all, nothing in it runs, loads or submits."""
+
+
 class SafeHeaders:
-    """Adds the headers to every response, streams and errors too."""
+    """Adds the headers to every response, streams and errors too; a stricter policy of its own stays."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -42,7 +47,7 @@ class SafeHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
                 headers["Cache-Control"] = "max-age=3600" if keep else "no-store"
             await send(message)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desk.attachments import Attachments, read_attachments
 from desk.evidence import Packet, read_packet
 from desk.refusals import NoSuchCase
 from desk.sessions import Person
@@ -30,6 +31,7 @@ class View:
     holder: Staff | None
     packet: Packet
     thread: Thread
+    attachments: Attachments
 
     @property
     def object(self) -> str:
@@ -60,6 +62,7 @@ async def read_view(session: ReadSession, conversation_id: UUID) -> View:
         holder=await session.get(Staff, holder_id) if holder_id else None,
         packet=await read_packet(session, conversation_id, ticket),
         thread=await read_thread(session, conversation_id),
+        attachments=await read_attachments(session, conversation_id),
     )
 
 

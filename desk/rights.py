@@ -38,6 +38,12 @@ RIGHTS: dict[str, frozenset[str]] = {
     "reply": HANDLING,
     "note": HANDLING,
     "resolve": HANDLING,
+    # files of participants: unmasked, so for who handles cases
+    "attachment_page": HANDLING,
+    "attachment_preview": HANDLING,
+    "attachment_download": HANDLING,
+    "attachment_sound": HANDLING,
+    "attachment_again": HANDLING,
     # trends
     "trends_page": EVERYONE,
     "trends_rows": EVERYONE,

@@ -24,6 +24,7 @@ NEWS = {
     "dilepas": "Tiket kembali ke antrean.",
     "terkirim": "Balasan masuk antrean kirim.",
     "dicatat": "Catatan disimpan.",
+    "diambil-lagi": "Lampirannya diminta lagi dari kanal; hasilnya muncul di utas.",
     "selesai": "Tiket selesai. Peserta dikabari dan percakapan kembali ke bot.",
     "selesai-diam": "Tiket selesai. Pesan penutup TIDAK terkirim; sebabnya ada di utas.",
 }
@@ -113,6 +114,7 @@ def _parts(request: Request, office: Office, view: View, draft: Draft | None) ->
     holding, barred = _holding(view, person.id), why_unreachable(view.conversation, now)
     window = window_of(view.conversation, now)
     shown: dict[str, Any] = {"view": view, "holding": holding, "window": window, "barred": barred, "draft": draft}
+    shown["glance"] = glance_token(person, view.conversation.id)
     html = {name: render(request, f"conversation_{name}.html", **shown) for name in ("kepala", "bukti", "utas")}
     made = [part(name, text) for name, text in html.items()]
     # the form has a new key each time it is made, so it is known by what it depends on

@@ -48,6 +48,7 @@ async def test_each_role_reaches_exactly_its_routes(app: FastAPI, browse: Browse
             staff_id=uuid4(),
             alarm_id=1,
             message_id=uuid4(),
+            media_id=uuid4(),
             receipt_number="DP-9",
         )
         fields = {"key": str(uuid4()), "active": "true"}
@@ -81,6 +82,7 @@ async def test_no_form_is_accepted_without_the_token_of_its_page(
             conversation_id=uuid4(),
             alarm_id=1,
             message_id=uuid4(),
+            media_id=uuid4(),
             receipt_number="DP-9",
         )
         for token in ("", "salah", "é"):
