@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.media import reasons
 from bot.media.cleaning import clean
 from bot.media.reasons import Gone, Later, Refuse
-from bot.media.scanner import Infected, Scanner
+from bot.media.scanner import Scanner
 from bot.media.sources import Source, Wanted
 from bot.media.store import Claimed, Store
 from bot.settings import MediaSettings
@@ -126,8 +126,7 @@ class Fetcher:
 
     async def _refuse(self, file: Claimed, refused: Refuse) -> str:
         log.warning("file %s refused: %s (%s)", file.id, refused.reason, refused)
-        infected = refused if isinstance(refused, Infected) else None
-        await self._store.refuse(file, refused.reason, infected)
+        await self._store.refuse(file, refused.reason)
         return "refused"
 
     async def _later(self, file: Claimed, problem: Gone | Later) -> str:

@@ -14,14 +14,6 @@ PATIENCE_SECONDS = 30.0
 LONGEST_ANSWER = 4096
 
 
-class Infected(Refuse):
-    """The scanner knows this file; the text is its name for it."""
-
-    def __init__(self, signature: str) -> None:
-        super().__init__(reasons.INFECTED, signature)
-        self.signature = signature
-
-
 class Scanner:
     """One clamd."""
 
@@ -39,14 +31,14 @@ class Scanner:
         return cls(host.strip("[]"), int(port))
 
     async def scan(self, content: bytes) -> None:
-        """Return if the file is clean; raises Infected, or Later when the scanner gives no clear answer."""
+        """Return if the file is clean; raises Refuse for one it knows, Later where it gives no clear answer."""
         try:
             async with asyncio.timeout(self._patience):
                 said = await self._ask(content)
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as problem:
             raise Later(reasons.SCANNER_AWAY, f"scanner: {type(problem).__name__}") from problem
         if said.endswith(" FOUND"):
-            raise Infected(said.removeprefix("stream: ").removesuffix(" FOUND"))
+            raise Refuse(reasons.INFECTED, said.removeprefix("stream: ").removesuffix(" FOUND"))
         if not said.endswith(" OK"):
             # an error of the scanner is no clean bill
             raise Later(reasons.SCANNER_AWAY, "scanner: no clear answer")

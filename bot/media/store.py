@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import wording
 from bot.media.cleaning import Clean
-from bot.media.scanner import Infected
 from records.bell import DESK, OUTBOX, Bell
 from records.clock import Clock
 from records.database import Database
@@ -57,12 +56,6 @@ SETTLE = text(
     f"""
     UPDATE media SET status = :status, reason = :reason, sealed_content = NULL, settled_at = :now {MINE} RETURNING id
     """  # noqa: S608
-)
-ALARM = text(
-    """
-    INSERT INTO alarms (name, scope, severity, channel, detail, at, closed_at)
-    VALUES ('media_infected', :scope, 'severe', :channel, :detail, :now, clock_timestamp() + interval '1 day')
-    """
 )
 CHANNEL = text("SELECT channel, owner_version FROM conversations WHERE id = :conversation")
 
@@ -112,23 +105,20 @@ class Store:
         """Try again later."""
         return await self._write(file, PUT_OFF, {"reason": reason, "pause": pause})
 
-    async def refuse(self, file: Claimed, reason: str, infected: Infected | None = None) -> bool:
+    async def refuse(self, file: Claimed, reason: str) -> bool:
         """Keep nothing of it, and say so to whoever sent it."""
-        return await self._settle(file, "refused", reason, infected)
+        return await self._settle(file, "refused", reason)
 
     async def lose(self, file: Claimed, reason: str) -> bool:
         """It could not be had; the desk may ask for another try."""
-        return await self._settle(file, "lost", reason, None)
+        return await self._settle(file, "lost", reason)
 
-    async def _settle(self, file: Claimed, status: str, reason: str, infected: Infected | None) -> bool:
+    async def _settle(self, file: Claimed, status: str, reason: str) -> bool:
         now = self._clock()
         async with self._database.write() as session:
             given = {"status": status, "reason": reason, "now": now, "id": file.id, "attempt": file.attempts}
             if (await session.execute(SETTLE, given)).first() is None:
                 return False
-            if infected:
-                alarm = {"scope": str(file.id), "channel": file.channel, "detail": infected.signature[:200], "now": now}
-                await session.execute(ALARM, alarm)
             await self._tell(session, file, wording.file_not_kept(status, reason, file.kind), now)
             await self._bell.ring(session, DESK, str(file.conversation_id))
         return True
