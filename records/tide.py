@@ -107,12 +107,14 @@ class Tide:
 
     async def admit(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Raise RecordsAreOlder unless these records are at least as far as what was seen of them."""
-        async with connection.cursor(row_factory=tuple_row) as cursor:
-            row = await (await cursor.execute(LOOK)).fetchone()
-        if not connection.autocommit:
-            await connection.rollback()
-        if row is not None:
-            await self._compare(row[0], row[1])
+        row = await _look(connection)
+        if row is None:
+            return
+        seen = await self._seen_of(row[0])
+        if row[1] < seen:
+            # it may have risen between the two looks: what was seen before the second one must be in it
+            row = await _look(connection) or row
+        self._compare(row[1], seen)
 
     async def run(self, database: Database) -> None:
         """Raise and note the tide until cancelled; a database that is away is waited for."""
@@ -128,9 +130,11 @@ class Tide:
             for notes in self._notes:
                 await notes.write(row["lineage"], row["tide"])
 
-    async def _compare(self, lineage: UUID, tide: int) -> None:
+    async def _seen_of(self, lineage: UUID) -> int:
         noted = [await notes.read(lineage) for notes in self._notes]
-        seen = max(self._seen.get(lineage, 0), *noted, 0)
+        return max(self._seen.get(lineage, 0), *noted, 0)
+
+    def _compare(self, tide: int, seen: int) -> None:
         behind = tide < seen
         if behind and not self.behind:
             log.critical(
@@ -141,6 +145,14 @@ class Tide:
         self.behind = behind
         if behind:
             raise RecordsAreOlder(f"records at tide {tide}, seen {seen}")
+
+
+async def _look(connection: psycopg.AsyncConnection[Any]) -> tuple[UUID, int] | None:
+    async with connection.cursor(row_factory=tuple_row) as cursor:
+        row = await (await cursor.execute(LOOK)).fetchone()
+    if not connection.autocommit:
+        await connection.rollback()
+    return (row[0], row[1]) if row else None
 
 
 def notes_of(file: Path | None, redis_url: str | None) -> list[Notes]:

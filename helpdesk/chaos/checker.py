@@ -15,6 +15,8 @@ from helpdesk.chaos.matching import ARRIVED, Matched, match
 
 WORDLESS = ("edited", "left")
 """What needs no answer."""
+TOLD_ONCE = ("group",)
+"""What is answered the first time, and then no more."""
 TICKET = re.compile(r"\bT-\d{6,}\b")
 GIVEN_UP = "menyerah"
 SLACK = 0.5
@@ -51,8 +53,10 @@ def _lost_on_the_way_in(case: Case) -> Iterator[Finding]:
 
 
 def _lost_inside(case: Case) -> Iterator[Finding]:
+    told_once = {row.conversation for row in case.evidence.heard if row.kind in TOLD_ONCE and row.replies}
     for row in case.evidence.heard:
         silent = row.kind in WORDLESS or row.outcome == "joined"
+        silent = silent or (row.kind in TOLD_ONCE and row.conversation in told_once)
         if row.status == "done" and not silent and row.replies == 0:
             yield Finding(LOST, case.chat(row.conversation), f"event {row.id} ({row.kind}) is done without an answer")
 

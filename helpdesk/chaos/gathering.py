@@ -9,6 +9,8 @@ from helpdesk.chaos.ground import Ground
 from helpdesk.chaos.people import WebChat
 from records.event_ids import stored_id
 
+NOBODY = ""
+"""What is illegible belongs to no conversation."""
 HEARD = """
 SELECT i.id, i.channel, i.external_id, i.conversation_id, i.kind, i.status, i.error,
        extract(epoch FROM i.received_at)::float8 AS received_at, m.position,
@@ -59,6 +61,7 @@ def _evidence(
 
 def _heard(row: dict[str, Any]) -> Heard:
     named = {_named(name): _plain(value) for name, value in row.items()}
+    named["conversation"] = named["conversation"] or NOBODY
     return Heard(key=row["external_id"], **{name: value for name, value in named.items() if name != "external_id"})
 
 

@@ -24,8 +24,8 @@ from helpdesk.state import PartState
 from helpdesk.system import Tell
 from records.clock import RehearsalClock
 
-LEASE_SECONDS = 25
-"""Above what the bot waits for Rasa, and short enough to be outlasted by a pause."""
+LEASE_SECONDS = 30
+"""The shortest the ladder of timeouts allows, so that a pause outlasts it."""
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,7 @@ def run(plan: Plan, size: Size, watch: Watch, *, folder: Path | None = None, unt
     ):
         _keep(where, "schedule.json", as_data(schedule))
         played = asyncio.run(_play(where, redis, plan, size, schedule, watch, until))
+        _keep(where, "evidence.json", played[1])
     done, evidence, rested = played
     verdict = check(evidence)
     if rested is None:

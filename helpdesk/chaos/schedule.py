@@ -86,6 +86,8 @@ class Plan:
     hang: float = 30.0
     calm: float = 6.0
     """Seconds of talk before the first harm."""
+    spared: tuple[str, ...] = ()
+    """Processes that are not killed at random: a Rasa needs longer to come back than a short run may take."""
     outages: int = 3
     pauses: int = 4
     only: tuple[str, ...] = PARTS
@@ -112,8 +114,9 @@ def _failpoints(plan: Plan, dice: random.Random) -> Iterator[Injection]:
 
 
 def _kills(plan: Plan, dice: random.Random) -> Iterator[Injection]:
+    weights = {whom: weight for whom, weight in KILLS.items() if whom not in plan.spared}
     for _ in range(plan.kills if plan.wants("kills") else 0):
-        whom = dice.choices(list(KILLS), weights=list(KILLS.values()))[0]
+        whom = dice.choices(list(weights), weights=list(weights.values()))[0]
         yield Injection("kills", "kill", min(dice.expovariate(1 / plan.gap), 4 * plan.gap), {"whom": whom})
 
 

@@ -1,7 +1,7 @@
 """Records that were put back by hand are known for older ones, and nothing is done with them."""
 
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fakeredis import FakeAsyncRedis
@@ -109,3 +109,23 @@ async def test_several_bots_raise_it_together_and_no_faster_than_one(database: D
         await tide.rise(bot)
     assert (await bot.at_once.rows("SELECT tide FROM epoch", {}))[0]["tide"] == first
     await bot.close()
+
+
+class RisingMeanwhile(Notes):
+    """Notes that are read just after another bot raised the tide and noted it."""
+
+    def __init__(self, other: Database, notes: Notes) -> None:
+        self._other, self._notes = other, notes
+
+    async def read(self, lineage: UUID) -> int:
+        await raised(Tide([self._notes]), self._other, times=1)
+        return await self._notes.read(lineage)
+
+    async def write(self, lineage: UUID, tide: int) -> None:
+        await self._notes.write(lineage, tide)
+
+
+async def test_a_tide_that_rises_between_two_looks_keeps_nobody_out(database: Database, tmp_path: Path) -> None:
+    notes = FileNotes(tmp_path / "tide.json")
+    await raised(Tide([notes]), database)
+    assert await refused(database.url, RisingMeanwhile(database, notes)) is False
