@@ -8,23 +8,29 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.app import SENDS_END_SECONDS, TURNS_END_SECONDS
+from bot.settings import ROLES
+from helpdesk import model
 from tests.helpdesk.settings_classes import names
 
 ROOT = Path(__file__).resolve().parents[2]
+UVICORN_SECONDS = 5
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 DOCKERFILES = sorted((ROOT / "docker").glob("*.Dockerfile"))
 SERVICE_KEYS = {
     "build", "image", "restart", "read_only", "tmpfs", "cap_drop", "security_opt", "volumes", "environment", "networks",
-    "healthcheck", "command", "depends_on", "ports", "profiles", "user", "shm_size",
+    "healthcheck", "command", "depends_on", "ports", "profiles", "user", "shm_size", "deploy", "stop_grace_period",
 }  # fmt: skip
+BOTS = ("receiver", "worker", "sender")
+PUBLISHED = {"front": "8410", "desk": "8420", "simulator": "8430"}
 NOT_OURS = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB"}
-READ_BY_RASA = {"ACTIONS_URL", "RASA_TURN_TOKEN"}
+READ_BY_RASA = {"ACTIONS_URL", "RASA_TURN_TOKEN", "RASA_MODEL_KEY", "RASA_TELEMETRY_ENABLED"}
 
 
 def test_the_services_of_the_architecture_are_there() -> None:
-    assert {"postgres", "redis", "rasa", "actions", "bot", "desk"} <= set(SERVICES)
+    assert {"postgres", "redis", "rasa", "actions", "front", *BOTS, "desk"} <= set(SERVICES)
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -106,11 +112,63 @@ def test_our_containers_write_nowhere_but_their_volumes_and_gain_no_rights(name:
     assert OURS[name]["security_opt"] == ["no-new-privileges:true"]
 
 
-@pytest.mark.parametrize("name", ["postgres", "redis", "rasa", "actions", "bot", "desk", "simulator"])
+@pytest.mark.parametrize("name", ["postgres", "redis", "rasa", "actions", "front", *BOTS, "desk", "simulator"])
 def test_every_service_that_stays_says_whether_it_is_well(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
 
 
-@pytest.mark.parametrize("name", ["actions", "bot", "desk"])
+@pytest.mark.parametrize("name", ["actions", *BOTS, "desk"])
 def test_nothing_runs_before_the_tables_are_there(name: str) -> None:
     assert SERVICES[name]["depends_on"]["tables"] == {"condition": "service_completed_successfully"}
+
+
+def test_together_the_bots_do_everything_and_none_does_anothers_work() -> None:
+    said = [role for name in BOTS for role in SERVICES[name]["environment"]["BOT_ROLES"].split(",")]
+    assert sorted(said) == sorted(ROLES)
+
+
+@pytest.mark.parametrize("name", [*BOTS, "rasa", "actions"])
+def test_what_carries_messages_runs_more_than_once_and_may_run_more_often(name: str) -> None:
+    assert SERVICES[name]["deploy"]["replicas"] >= 2
+    # a published port or a name of its own would allow only one
+    assert "ports" not in SERVICES[name]
+    assert "container_name" not in SERVICES[name]
+
+
+@pytest.mark.parametrize("name", BOTS)
+def test_a_bot_is_given_the_time_to_finish_what_it_has_in_hand(name: str) -> None:
+    seconds = int(SERVICES[name]["stop_grace_period"].removesuffix("s"))
+    assert seconds > TURNS_END_SECONDS + SENDS_END_SECONDS + UVICORN_SECONDS
+
+
+def test_only_front_desk_and_simulator_are_reached_from_outside() -> None:
+    published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert published == {name: [f"127.0.0.1:{port}:{port}"] for name, port in PUBLISHED.items()}
+
+
+def test_the_front_knows_the_receivers_alone_and_shows_no_figures() -> None:
+    front = (ROOT / "docker" / "front.cfg").read_text()
+    assert SERVICES["front"]["volumes"] == ["./docker/front.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro"]
+    assert re.findall(r"server-template \S+ \d+ (\S+)", front) == ["receiver:8410"]
+    assert "http-check expect status 200" in front
+    assert "GET /ready" in front
+    assert re.search(r"http-request deny .* path_beg /metrics", front)
+
+
+def test_rasas_http_api_stays_closed_and_its_model_is_checked_before_it_is_loaded() -> None:
+    dockerfile = (ROOT / "docker" / "rasa.Dockerfile").read_text()
+    command = dockerfile[dockerfile.index("CMD") :]
+    assert '"nlu/serve.py"' in command
+    assert "--enable-api" not in dockerfile + "".join(model.serve(1, Path("m")))
+    assert "python nlu/signature.py sign" in dockerfile
+    # the key is there while the image is made and is no layer of it
+    assert "--mount=type=secret,id=model_key" in dockerfile
+    assert "ENV RASA_MODEL_KEY" not in dockerfile
+    assert SERVICES["rasa"]["build"]["secrets"] == ["model_key"]
+    assert COMPOSE["secrets"]["model_key"] == {"environment": "RASA_MODEL_KEY"}
+
+
+def test_rasa_tells_nobody_anything_about_its_use() -> None:
+    assert SERVICES["rasa"]["environment"]["RASA_TELEMETRY_ENABLED"] == "false"
+    assert model.QUIET["RASA_TELEMETRY_ENABLED"] == "false"
+    assert "RASA_TELEMETRY_ENABLED=false" in (ROOT / "docker" / "rasa.Dockerfile").read_text()
