@@ -9,22 +9,44 @@ InvalidToken  nothing comes until the token is mended: wait long
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import error
 
 from bot.channels.telegram import AWAY, TelegramChannel
-from bot.inbox import Inbox
+from bot.inbox import Arrival
 from bot.presence import Presence
 from bot.webhooks import telegram_arrival
 
 log = logging.getLogger("bot.polling")
 
-AGAIN_SECONDS = 2.0
-LONG_SECONDS = 30.0
+
+@dataclass(frozen=True)
+class Pauses:
+    """How many seconds Telegram is left alone after a poll that failed."""
+
+    soon: float = 2.0
+    long: float = 30.0
+
+    def after(self, problem: Exception) -> float:
+        """Return the pause a problem asks for."""
+        if isinstance(problem, error.RetryAfter):
+            wait = problem.retry_after
+            return float(wait) if isinstance(wait, int) else wait.total_seconds()
+        return self.long if isinstance(problem, error.Conflict | error.InvalidToken) else self.soon
 
 
-async def poll_telegram(channel: TelegramChannel, inbox: Inbox, presence: Presence) -> None:
+class Stores(Protocol):
+    """Where updates are committed."""
+
+    async def store(self, arrivals: Sequence[Arrival]) -> None:
+        """Commit them, or raise."""
+
+
+async def poll_telegram(channel: TelegramChannel, inbox: Stores, presence: Presence, pauses: Pauses = Pauses()) -> None:
     """Fetch, store, acknowledge; until cancelled."""
     offset: int | None = None
     while True:
@@ -35,16 +57,6 @@ async def poll_telegram(channel: TelegramChannel, inbox: Inbox, presence: Presen
             offset = following
             await presence.is_there()
         except (AWAY, SQLAlchemyError, OSError, TimeoutError) as problem:
-            pause = pause_after(problem)
+            pause = pauses.after(problem)
             log.warning("polling pauses %.0f s: %s", pause, type(problem).__name__)
             await asyncio.sleep(pause)
-
-
-def pause_after(problem: Exception) -> float:
-    """Return how long to leave Telegram alone after a poll that failed."""
-    if isinstance(problem, error.RetryAfter):
-        wait = problem.retry_after
-        return float(wait) if isinstance(wait, int) else wait.total_seconds()
-    if isinstance(problem, error.Conflict | error.InvalidToken):
-        return LONG_SECONDS
-    return AGAIN_SECONDS

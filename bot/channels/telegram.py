@@ -64,9 +64,9 @@ def genuine(settings: TelegramSettings, header: str | None) -> bool:
 class TelegramChannel:
     """The sending half, and the registration of the webhook."""
 
-    def __init__(self, settings: TelegramSettings, *, connections: int = 32) -> None:
+    def __init__(self, settings: TelegramSettings, *, connections: int = 32, patience: Patience | None = None) -> None:
         self._settings = settings
-        request = LineRequest(KeptLines(connections), Patience())
+        request = LineRequest(KeptLines(connections), patience or Patience())
         self._updates = HTTPXRequest(connection_pool_size=1, read_timeout=POLL_SECONDS + 15, connect_timeout=5)
         base = settings.telegram_api_url.rstrip("/")
         token = settings.telegram_token.get_secret_value()

@@ -14,7 +14,7 @@ from bot.channels.telegram import TelegramChannel, within
 from bot.channels.telegram_errors import FloodScope
 from bot.events import InboundEvent, Kind
 from bot.lines import Patience
-from bot.polling import AGAIN_SECONDS, LONG_SECONDS, pause_after
+from bot.polling import Pauses
 from bot.sending import (
     Ambiguous,
     Button,
@@ -169,11 +169,14 @@ async def test_nobody_there_is_surely_not_sent() -> None:
         await TelegramChannel(nobody).send(message())
 
 
-async def test_an_answer_that_does_not_come_is_not_sure(channel: TelegramChannel, server: Telegram) -> None:
-    channel.bot.request._patience = Patience(read=0.2)  # type: ignore[attr-defined]
+async def test_an_answer_that_does_not_come_is_not_sure(server: Telegram) -> None:
     server.answers = [(0, b"")]
-    with pytest.raises(Ambiguous):
-        await channel.send(message())
+    async with serving(server) as address:  # type: ignore[arg-type]
+        settings = TelegramSettings(telegram_token="7:x", telegram_api_url=address, _env_file=None)
+        channel = TelegramChannel(settings, patience=Patience(read=0.2))
+        with pytest.raises(Ambiguous):
+            await channel.send(message())
+        await channel.stop()
 
 
 async def test_too_late_for_a_press_and_no_typing_are_no_errors(channel: TelegramChannel, server: Telegram) -> None:
@@ -215,20 +218,20 @@ def test_a_text_is_cut_as_telegram_counts_and_never_inside_a_sign(text: str, kep
 @pytest.mark.parametrize(
     ("problem", "seconds"),
     [
-        (error.Conflict("terminated by other getUpdates request"), LONG_SECONDS),
-        (error.Conflict("can't use getUpdates method while webhook is active"), LONG_SECONDS),
-        (error.InvalidToken(), LONG_SECONDS),
-        (error.TimedOut(), AGAIN_SECONDS),
-        (error.NetworkError("Bad Gateway"), AGAIN_SECONDS),
-        (OSError(), AGAIN_SECONDS),
+        (error.Conflict("terminated by other getUpdates request"), 30.0),
+        (error.Conflict("can't use getUpdates method while webhook is active"), 30.0),
+        (error.InvalidToken(), 30.0),
+        (error.TimedOut(), 2.0),
+        (error.NetworkError("Bad Gateway"), 2.0),
+        (OSError(), 2.0),
     ],
 )
 def test_polling_pauses_as_long_as_the_problem_asks(problem: Exception, seconds: float) -> None:
-    assert pause_after(problem) == seconds
+    assert Pauses().after(problem) == seconds
 
 
 def test_polling_waits_as_long_as_telegram_names() -> None:
-    assert pause_after(error.RetryAfter(11)) == 11.0
+    assert Pauses().after(error.RetryAfter(11)) == 11.0
 
 
 async def test_a_poll_brings_updates_as_they_were_sent_also_such_as_nobody_knows(
