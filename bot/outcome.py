@@ -63,6 +63,11 @@ class Outcome:
         """What the actions propose to write."""
         return self.answer.proposals if self.answer else []
 
+    def beside(self, state: dict[str, Any]) -> "Outcome":
+        """Return the outcome as it is said where a case is open: nothing is asked back, and the dialogue stays."""
+        answer = replace(self.answer, state=state) if self.answer else None
+        return replace(self, text=self.beside_case, name="answered", buttons=[], request_contact=False, answer=answer)
+
     def heard_by(self, job: Job) -> Job:
         """Return the job as this turn found it: with who is speaking, and a new dialogue where it starts over."""
         if self.speaker is None:

@@ -13,7 +13,7 @@ from bot.events import InboundEvent, Kind
 from bot.heard import MODEL_LIMIT, Heard, hear
 from bot.identity.people import People
 from bot.lanes import Job
-from bot.media.answering import wordless
+from bot.media.answering import captioned, wordless
 from bot.moving import ChatMoved
 from bot.outcome import Outcome, fixed, of_answer
 from bot.repeating import Repeats
@@ -111,7 +111,9 @@ class Turns:
         if heard.blank and heard.choice is None:
             return fixed("answered", wording.BLANK, preface=preface)
         about_oneself = await self._people.answer(job, heard)
-        return led(preface, about_oneself) if about_oneself else await self._understand(job, heard, preface)
+        if about_oneself:
+            return led(preface, about_oneself)
+        return captioned(heard.event, await self._understand(job, heard, preface), preface, self._media)
 
     async def _understand(self, job: Job, heard: Heard, preface: str) -> Outcome:
         speaking = await self._people.speaking(job, heard.event)

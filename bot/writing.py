@@ -76,6 +76,8 @@ class Writer:
         async with self._database.write() as session:
             await hold(session, job.conversation, job.fence)
             ticket = await self._ticket(session, job, outcome, now)
+            if ticket and outcome.beside_case:
+                outcome = outcome.beside(job.state)
             standing = await self._stand(session, job, outcome, ticket, now)
             for change in outcome.changes:
                 await change.write(session, before, now)
@@ -216,8 +218,7 @@ def _written(job: Job, finished: Finished, given: dict[str, Any], began: float) 
 
 def _reply(job: Job, outcome: Outcome, ticket: OpenedTicket | None) -> Reply:
     author = "bot" if job.owner == "bot" and not outcome.hands_over else "system"
-    said = outcome.beside_case if ticket and outcome.beside_case else outcome.text
-    return Reply(_fill(said, ticket), author, "joined" if outcome.name == "joined" else "text")
+    return Reply(_fill(outcome.text, ticket), author, "joined" if outcome.name == "joined" else "text")
 
 
 def _hand_over(job: Job, outcome: Outcome, ticket: OpenedTicket | None, version: int, now: datetime) -> HandOver:

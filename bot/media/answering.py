@@ -1,4 +1,6 @@
-"""What is said to a file that comes without a word: that it is kept only where it is, and what to write now."""
+"""What is said to a file: that it is kept only where it is, that it joins the open case, and what to write now."""
+
+from dataclasses import replace
 
 from bot import wording
 from bot.events import InboundEvent, Kind
@@ -8,6 +10,7 @@ from bot.settings import MediaSettings
 
 KEPT = (Kind.PHOTO, Kind.DOCUMENT, Kind.VOICE)
 MEGABYTE = 1_000_000
+NOT_UNDERSTOOD = "nlu_fallback"
 
 
 def wordless(event: InboundEvent, media: MediaSettings | None) -> Outcome:
@@ -23,3 +26,14 @@ def wordless(event: InboundEvent, media: MediaSettings | None) -> Outcome:
     if file.size is not None and file.size > cap:
         return Outcome("answered", wording.FILE_TOO_LARGE.format(file=name, megabytes=cap // MEGABYTE))
     return Outcome("answered", words, beside_case=wording.FILE_JOINED.format(file=name))
+
+
+def captioned(event: InboundEvent, outcome: Outcome, preface: str, media: MediaSettings | None) -> Outcome:
+    """Return the answer to a file with words: "ini buktinya" is no question where a case is open."""
+    understood = outcome.answer.understanding if outcome.answer else {}
+    unclear = (understood.get("intent") or {}).get("name") == NOT_UNDERSTOOD and not outcome.proposals
+    files = attachments_of(event) if media and unclear and event.kind in KEPT else ()
+    if not files:
+        return outcome
+    words = wording.FILE_JOINED.format(file=wording.FILES.get(files[0].kind, wording.FILES["document"]))
+    return replace(outcome, beside_case="\n\n".join(part for part in (preface, words) if part))

@@ -58,6 +58,9 @@ def complaint(asked: dict[str, Any]) -> dict[str, Any]:
         return says("Kami catat di {ticket}.", intent="package_not_found", proposals=[A_TICKET])
     if "petugas" in asked["text"]:
         return says("", intent="talk_to_human", proposals=[A_TICKET, {"kind": "hand_over", "reason": "Diminta."}])
+    if "buktinya" in asked["text"]:
+        which = [{"title": "Sertifikat", "choice": {"intent": "certificate_missing"}}]
+        return says("Yang mana?", intent="nlu_fallback", buttons=which, state={"slots": {"asked": "which"}})
     return says("Baik, Kak.")
 
 

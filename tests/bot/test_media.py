@@ -77,6 +77,17 @@ async def test_a_photo_that_comes_while_a_case_is_open_joins_it_and_the_answer_s
     )
 
 
+async def test_words_that_say_nothing_new_do_not_make_a_question_of_a_picture(scene: Scene) -> None:
+    await scene.hear(photo(1, caption="ini buktinya"))
+    assert scene.corridor.telegram.words[-1] == "Yang mana?"
+    await scene.hear(update(2, "gagal terus min"))
+    before = await scene.corridor.row("SELECT dialogue_state FROM conversations")
+    await scene.hear(photo(3, "receipt", caption="ini buktinya"))
+    joined = wording.FILE_JOINED.format(file="Gambar").replace("{ticket}", "T-100001")
+    assert (scene.corridor.telegram.words[-1], scene.corridor.telegram.sent[-1].buttons) == (joined, ())
+    assert await scene.corridor.row("SELECT dialogue_state FROM conversations") == before
+
+
 async def test_a_photo_for_a_person_who_holds_the_chat_joins_their_case(scene: Scene) -> None:
     await scene.hear(update(1, "mau petugas"))
     await scene.hear(photo(2, "receipt"))
