@@ -66,7 +66,7 @@ class TelegramChannel:
 
     def __init__(self, settings: TelegramSettings, *, connections: int = 32, patience: Patience | None = None) -> None:
         self._settings = settings
-        request = LineRequest(KeptLines(connections), patience or Patience())
+        self._request = LineRequest(KeptLines(connections), patience or Patience())
         self._updates = HTTPXRequest(connection_pool_size=1, read_timeout=POLL_SECONDS + 15, connect_timeout=5)
         base = settings.telegram_api_url.rstrip("/")
         token = settings.telegram_token.get_secret_value()
@@ -77,7 +77,7 @@ class TelegramChannel:
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            request=request,
+            request=self._request,
             get_updates_request=self._updates,
         )
 
@@ -138,9 +138,9 @@ class TelegramChannel:
         return state
 
     async def stop(self) -> None:
-        """Close the connections."""
-        with suppress(RuntimeError):
-            await self.bot.shutdown()
+        """Close the connections, also those of a bot that never said hello (the library would leave them open)."""
+        for request in (self._request, self._updates):
+            await request.shutdown()
 
     async def answer_press(self, press_id: str) -> None:
         """Stop the client's spinner; too late is no error."""

@@ -60,7 +60,7 @@ class Telegram:
         self.calls.append((method, body))
         status, answer = self.answers.pop(0) if self.answers else (200, _yes(method))
         if status == 0:
-            await asyncio.sleep(3)
+            await asyncio.sleep(0.6)
         await send({"type": "http.response.start", "status": status or 200, "headers": []})
         await send({"type": "http.response.body", "body": answer})
 
