@@ -53,6 +53,7 @@ async def serve(settings: DeskSettings) -> None:
         setup_code=settings.desk_setup_code.get_secret_value() if settings.desk_setup_code else None,
         session_life=settings.desk_session_life,
         secure_cookies=settings.desk_secure_cookies,
+        whatsapp_templates=settings.whatsapp_templates,
     )
     config = uvicorn.Config(
         app, host=settings.desk_host, port=settings.desk_port, access_log=False, timeout_graceful_shutdown=5

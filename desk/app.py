@@ -23,6 +23,7 @@ from desk.pages import (
     attachments,
     coming,
     conversation,
+    deliveries,
     people,
     personal_data,
     queue,
@@ -53,6 +54,7 @@ def create_app(
     passwords: Passwords | None = None,
     real_clock: Clock = system_clock,
     heartbeat: timedelta = timedelta(seconds=15),
+    whatsapp_templates: str = "",
 ) -> FastAPI:
     """Return the app; whoever gives the database closes it."""
     office = Office(
@@ -66,6 +68,7 @@ def create_app(
         session_life=session_life,
         secure_cookies=secure_cookies,
         heartbeat=heartbeat,
+        whatsapp_templates=whatsapp_templates,
         passwords=passwords or Passwords(),
         attempts=Attempts(real_clock),
     )
@@ -81,8 +84,20 @@ def create_app(
     app.state.office = office
     app.add_middleware(SafeHeaders)
     app.mount("/aset", StaticFiles(directory=STATIC), name="static")
-    cases = (queue, conversation, attachments, acts, stream)
-    for room in (coming, *cases, trends, sources, alarms, personal_data, people):
+    for room in (
+        coming,
+        queue,
+        conversation,
+        attachments,
+        acts,
+        stream,
+        trends,
+        sources,
+        alarms,
+        personal_data,
+        people,
+        deliveries,
+    ):
         app.include_router(room.router)
     _say_what_went_wrong(app)
     return app

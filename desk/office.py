@@ -30,6 +30,8 @@ class Office:
     """Machinery time: how long a sign-in lasts, how often one may try."""
     session_life: timedelta = timedelta(hours=12)
     secure_cookies: bool = False
+    whatsapp_templates: str = ""
+    """Names of the templates Meta approved, with commas."""
     heartbeat: timedelta = timedelta(seconds=15)
     """How often a live stream shows that it lives, and looks whether its sign-in still does."""
     passwords: Passwords = field(default_factory=Passwords)

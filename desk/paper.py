@@ -16,6 +16,7 @@ from desk.door import VISIT_COOKIE, form_token, person_or_none
 from desk.office import office_of
 from desk.queue import promise_state
 from desk.rights import may
+from desk.window import window_until
 from trends.labels import channel_label, intent_label, outcome_label, platform_label
 
 HERE = Path(__file__).parent
@@ -38,6 +39,7 @@ def templates() -> Environment:
         channel_label=channel_label,
         outcome_label=outcome_label,
         promise_state=promise_state,
+        window_until=window_until,
     )
     return environment
 

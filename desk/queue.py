@@ -57,6 +57,8 @@ class Waiting:
     waiting_since: datetime | None
     """Since when the participant waits for words of a person; None while it is their turn to write."""
     conversation_id: UUID
+    window_until: datetime | None = None
+    """WhatsApp: until then free text may be sent."""
 
 
 def in_danger(now: datetime) -> ColumnElement[bool]:
@@ -102,7 +104,12 @@ async def cases(
         else (Ticket.first_reply_at.is_not(None), Ticket.promised_at, Ticket.number)
     )
     found = await session.execute(
-        _joined(select(Ticket, Conversation.channel, ChannelIdentity.display_name, holder.name, _waiting_since()))
+        _joined(
+            select(
+                *(Ticket, Conversation.channel, ChannelIdentity.display_name, holder.name, _waiting_since()),
+                Conversation.window_until,
+            )
+        )
         .outerjoin(holder, holder.id == Ticket.staff_id)
         .where(_in_tab(tab, me), wanted.matches(now))
         .order_by(*order)
@@ -110,8 +117,8 @@ async def cases(
         .offset((page - 1) * PAGE)
     )
     return [
-        Waiting(ticket, channel, name, held_by, since, ticket.conversation_id)
-        for ticket, channel, name, held_by, since in found
+        Waiting(ticket, channel, name, held_by, since, ticket.conversation_id, window)
+        for ticket, channel, name, held_by, since, window in found
     ]
 
 

@@ -1,4 +1,7 @@
-"""Reply: words to the participant by whoever holds the case, sent once however often the button is pressed."""
+"""Reply: words to the participant by whoever holds the case, sent once however often the button is pressed.
+
+Where WhatsApp's window is closed the words wait until the person writes; a template may ask them to.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +9,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.case import held_case, set_ticket
+from desk.inviting import invite
+from desk.message_templates import Template
 from desk.saying import keep, must_reach, send, well_said
+from desk.window import is_closed
 from records import audit
 from records.bell import DESK, Bell
 from records.failpoints import reach
@@ -14,19 +20,29 @@ from records.models import Staff
 
 
 async def reply(
-    session: AsyncSession, bell: Bell, *, ticket_id: UUID, key: UUID, text: str, staff: Staff, at: datetime
-) -> bool:
-    """Write and send; False when this key was sent before.
+    session: AsyncSession,
+    bell: Bell,
+    *,
+    ticket_id: UUID,
+    key: UUID,
+    text: str,
+    staff: Staff,
+    at: datetime,
+    template: Template | None = None,
+) -> str:
+    """Write and send; returns terkirim, menunggu or diajak, and nothing when this key was sent before.
 
     Raises NotHeldByYou, AlreadyResolved, NoSuchCase, NotWellSaid or CannotReach, and then nothing is written.
     """
     words = well_said(text)
     case = await held_case(session, ticket_id, staff)
-    must_reach(case.conversation, at)
+    must_reach(case.conversation)
     if not await keep(session, case, key=key, direction="out", text=words, staff=staff, at=at):
-        return False
+        return ""
     version = case.conversation.owner_version
-    await send(session, bell, case, message_id=key, text=words, version=version)
+    waiting = is_closed(case.conversation, at)
+    await send(session, bell, case, message_id=key, text=words, version=version, waiting=waiting)
+    asked = waiting and template and await invite(session, bell, case, template, key=key, staff=staff, at=at)
     if case.ticket.first_reply_at is None:
         await set_ticket(session, case.ticket, first_reply_at=at)
     await audit.record(
@@ -35,8 +51,8 @@ async def reply(
         actor=staff.username,
         action="reply",
         object=f"ticket:{case.ticket.number}",
-        detail={"message": str(key), "owner_version": version},
+        detail={"message": str(key), "owner_version": version, **({"waiting": True} if waiting else {})},
     )
     await bell.ring(session, DESK, str(case.conversation.id))
     await reach("desk reply")
-    return True
+    return "diajak" if asked else "menunggu" if waiting else "terkirim"

@@ -6,12 +6,15 @@ from uuid import UUID, uuid5
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.case import Case, held_case, set_owner, set_ticket
-from desk.saying import keep, send, well_said, why_unreachable
+from desk.saying import keep, send, well_said, why_gone
+from desk.window import is_closed
 from records import audit
 from records.bell import DESK, Bell
 from records.models import Message, Staff
 
 LONGEST_RESOLUTION = 3_500
+SENT, WAITS, UNSAID = "selesai", "selesai-menunggu", "selesai-diam"
+"""On its way; kept until WhatsApp's window is open again; the channel lets nothing through."""
 
 
 def closing_words(number: str, resolution: str) -> str:
@@ -21,8 +24,8 @@ def closing_words(number: str, resolution: str) -> str:
 
 async def resolve(
     session: AsyncSession, bell: Bell, *, ticket_id: UUID, resolution: str, staff: Staff, at: datetime
-) -> bool:
-    """Close the case; True when the closing message is on its way, False when the channel let nothing through.
+) -> str:
+    """Close the case; returns what became of the closing message: SENT, WAITS or UNSAID.
 
     Raises NotHeldByYou, AlreadyResolved, NoSuchCase or NotWellSaid, and then nothing is written.
     """
@@ -47,9 +50,9 @@ async def resolve(
 
 async def _tell(
     session: AsyncSession, bell: Bell, case: Case, *, words: str, version: int, staff: Staff, at: datetime
-) -> bool:
+) -> str:
     key = uuid5(case.ticket.id, "closing")
-    if reason := why_unreachable(case.conversation, at):
+    if reason := why_gone(case.conversation):
         session.add(
             Message(
                 conversation_id=case.conversation.id,
@@ -59,8 +62,9 @@ async def _tell(
                 created_at=at,
             )
         )
-        return False
+        return UNSAID
     text = closing_words(case.ticket.number, words)
     await keep(session, case, key=key, direction="out", text=text, staff=staff, at=at)
-    await send(session, bell, case, message_id=key, text=text, version=version)
-    return True
+    waiting = is_closed(case.conversation, at)
+    await send(session, bell, case, message_id=key, text=text, version=version, waiting=waiting)
+    return WAITS if waiting else SENT

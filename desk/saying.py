@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.case import Case
 from desk.refusals import CannotReach, NotWellSaid
+from desk.window import is_closed
 from desk.wording import moment
 from records.bell import OUTBOX, Bell
 from records.models import Conversation, Message, Outbound, Staff
@@ -29,20 +30,34 @@ def well_said(text: str, longest: int = LONGEST) -> str:
     return words
 
 
-def why_unreachable(conversation: Conversation, now: datetime) -> str | None:
-    """Say why nothing can be sent to this conversation now, or None."""
+def why_gone(conversation: Conversation) -> str | None:
+    """Say why the person cannot be written to at all, or None."""
     if conversation.unreachable:
         return f"Peserta tidak bisa dikirimi pesan di kanal ini: {conversation.unreachable}"
-    if conversation.channel != "whatsapp" or conversation.window_until is None or now < conversation.window_until:
-        return None
+    return None
+
+
+def why_unreachable(conversation: Conversation, now: datetime) -> str | None:
+    """Say why nothing can be sent to this conversation now, or None."""
+    if (reason := why_gone(conversation)) or not is_closed(conversation, now):
+        return reason
+    closed_at = conversation.window_until or now
     return (
-        f"Jendela WhatsApp sudah tutup {moment(conversation.window_until, now)}, 24 jam sejak pesan terakhir peserta. "
-        "Tunggu peserta menulis lagi, atau hubungi lewat kanal lain. Draf Anda tetap ada."
+        f"Jendela WhatsApp sudah tutup {moment(closed_at, now)}, 24 jam sejak pesan terakhir peserta. "
+        "Tulisan Anda disimpan dan terkirim begitu peserta menulis lagi."
     )
 
 
 async def keep(
-    session: AsyncSession, case: Case, *, key: UUID, direction: str, text: str, staff: Staff, at: datetime
+    session: AsyncSession,
+    case: Case,
+    *,
+    key: UUID,
+    direction: str,
+    text: str,
+    staff: Staff,
+    at: datetime,
+    kind: str = "text",
 ) -> bool:
     """Write the message under its key; False when it is there already."""
     kept = await session.execute(
@@ -53,6 +68,7 @@ async def keep(
             direction=direction,
             author="agent",
             text=text,
+            kind=kind,
             staff_id=staff.id,
             created_at=at,
         )
@@ -62,8 +78,10 @@ async def keep(
     return kept.first() is not None
 
 
-async def send(session: AsyncSession, bell: Bell, case: Case, *, message_id: UUID, text: str, version: int) -> None:
-    """Put a kept message into the outbox, under the owner's number at writing; raises CannotReach."""
+async def send(
+    session: AsyncSession, bell: Bell, case: Case, *, message_id: UUID, text: str, version: int, waiting: bool = False
+) -> None:
+    """Put a kept message into the outbox, under the owner's number at writing; `waiting` until the person writes."""
     session.add(
         Outbound(
             conversation_id=case.conversation.id,
@@ -72,13 +90,14 @@ async def send(session: AsyncSession, bell: Bell, case: Case, *, message_id: UUI
             payload={"text": text, "buttons": []},
             author="agent",
             owner_version=version,
+            status="waiting" if waiting else "due",
         )
     )
     await session.flush()
     await bell.ring(session, OUTBOX)
 
 
-def must_reach(conversation: Conversation, now: datetime) -> None:
-    """Raise CannotReach when nothing can be sent now."""
-    if reason := why_unreachable(conversation, now):
+def must_reach(conversation: Conversation) -> None:
+    """Raise CannotReach when the person cannot be written to at all; a closed window can be waited for."""
+    if reason := why_gone(conversation):
         raise CannotReach(reason)

@@ -17,5 +17,7 @@ class DeskSettings(RecordsSettings):
     """Opens /mulai?kode=… until the first administrator exists; without it nobody can set the desk up."""
     desk_session_life: timedelta = timedelta(hours=12)
     """A sign-in ends after this long."""
+    whatsapp_templates: str = ""
+    """Names of the templates of desk/message_templates.yml that Meta has approved, with commas."""
     desk_secure_cookies: bool = False
     """Set behind TLS: cookies are then sent over TLS only."""

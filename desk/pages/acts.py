@@ -4,7 +4,7 @@ A refused act shows the conversation again with the reason and, where there were
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.claim import claim as take
 from desk.door import SignInFirst, signed_in
+from desk.message_templates import usable
 from desk.note import note as write_note
 from desk.office import Office, office_of
 from desk.pages.conversation import NEWS, Draft, show, show_parts
@@ -22,6 +23,7 @@ from desk.release import release as put_back
 from desk.reply import reply as send_reply
 from desk.resolve import resolve as close
 from desk.silence import bot_is_silent
+from records.channel_news import latest
 from records.failpoints import reach
 from records.models import Staff, Ticket
 
@@ -56,13 +58,20 @@ async def release(request: Request, office: TheOffice, number: str) -> Response:
 
 @router.post("/balas")
 async def reply(
-    request: Request, office: TheOffice, number: str, key: Annotated[UUID, Form()], text: Words = ""
+    request: Request,
+    office: TheOffice,
+    number: str,
+    key: Annotated[UUID, Form()],
+    text: Words = "",
+    template: Words = "",
 ) -> Response:
-    """Send the reply, once for this form."""
+    """Send the reply, once for this form; where the window is closed it waits, and a template may ask for it."""
 
     async def act(session: AsyncSession, ticket: UUID, staff: Staff) -> str:
-        await send_reply(session, office.bell, ticket_id=ticket, key=key, text=text, staff=staff, at=office.clock())
-        return "terkirim"
+        usable_now = usable(office.whatsapp_templates, await latest(session))
+        chosen = next((one for one in usable_now if one.name == template), None)
+        what: dict[str, Any] = {"ticket_id": ticket, "key": key, "text": text, "staff": staff, "at": office.clock()}
+        return await send_reply(session, office.bell, **what, template=chosen) or "terkirim"
 
     return await _do(request, office, number, act, words=("reply", text, key))
 
@@ -87,8 +96,7 @@ async def resolve(
     """Close the case."""
 
     async def act(session: AsyncSession, ticket: UUID, staff: Staff) -> str:
-        told = await close(session, office.bell, ticket_id=ticket, resolution=text, staff=staff, at=office.clock())
-        return "selesai" if told else "selesai-diam"
+        return await close(session, office.bell, ticket_id=ticket, resolution=text, staff=staff, at=office.clock())
 
     return await _do(request, office, number, act, words=("resolve", text, key))
 

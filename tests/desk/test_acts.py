@@ -40,9 +40,9 @@ class Desk:
 
     async def say(
         self, act: object, who: str, case: str, text: str, key: object = None, later: timedelta = timedelta()
-    ) -> bool:
+    ) -> str | bool:
         async with self.database.write() as session:
-            done: bool = await act(  # type: ignore[operator]
+            done: str | bool = await act(  # type: ignore[operator]
                 session,
                 self.bell,
                 ticket_id=self._id(case),
@@ -53,7 +53,7 @@ class Desk:
             )
             return done
 
-    async def resolve(self, who: str, case: str, text: str, later: timedelta = timedelta()) -> bool:
+    async def resolve(self, who: str, case: str, text: str, later: timedelta = timedelta()) -> str:
         async with self.database.write() as session:
             return await resolve(
                 session,
@@ -169,7 +169,7 @@ async def test_one_form_pressed_twice_at_once_sends_once(desk: Desk) -> None:
     await desk.claim("sari", "siti")
     key = uuid4()
     sent = await asyncio.gather(*(desk.say(reply, "sari", "siti", "Halo Kak", key) for _ in range(8)))
-    assert sorted(sent) == [False] * 7 + [True]
+    assert sorted(sent) == [""] * 7 + ["terkirim"]
     assert len(await desk.outbox("siti")) == 1
 
 
@@ -191,12 +191,12 @@ async def test_words_that_cannot_be_sent_are_refused(desk: Desk) -> None:
     assert await desk.outbox("siti") == []
 
 
-async def test_the_whatsapp_window_is_open_until_its_last_moment_and_then_refuses(desk: Desk) -> None:
+async def test_words_wait_from_the_moment_the_whatsapp_window_closes(desk: Desk) -> None:
     await desk.claim("sari", "budi")
     assert await desk.say(reply, "sari", "budi", "masih bisa", later=timedelta(hours=2, microseconds=-1))
-    with pytest.raises(CannotReach, match="Jendela WhatsApp"):
-        await desk.say(reply, "sari", "budi", "sudah lewat", later=timedelta(hours=2))
-    assert len(await desk.outbox("budi")) == 1
+    assert await desk.say(reply, "sari", "budi", "sudah lewat", later=timedelta(hours=2))
+    rows = await desk.outbox("budi")
+    assert [(row.payload["text"], row.status) for row in rows] == [("masih bisa", "due"), ("sudah lewat", "waiting")]
 
 
 async def test_somebody_who_blocked_us_is_not_written_to(desk: Desk) -> None:
@@ -222,7 +222,7 @@ async def test_resolving_tells_the_participant_and_gives_the_conversation_back_t
     async with desk.database.write() as session:
         open_form = await session.get_one(Conversation, desk.scene.conversations["siti"].id)
         open_form.dialogue_state = {"active_form": "complaint_form"}
-    assert await desk.resolve("sari", "siti", "Paketnya sudah muncul lagi di Sisnaker.")
+    assert await desk.resolve("sari", "siti", "Paketnya sudah muncul lagi di Sisnaker.") == "selesai"
     ticket, conversation = await desk.case("siti")
     assert (ticket.status, ticket.resolution, ticket.resolved_at) == (
         "resolved",
@@ -241,10 +241,18 @@ async def test_resolving_tells_the_participant_and_gives_the_conversation_back_t
     assert await desk.acts("siti") == ["claim", "resolve"]
 
 
-async def test_a_closed_window_does_not_keep_a_case_open_but_says_that_nobody_was_told(desk: Desk) -> None:
+async def test_a_closed_window_does_not_keep_a_case_open_and_its_end_is_told_when_the_person_writes(desk: Desk) -> None:
     await desk.claim("sari", "budi")
-    assert not await desk.resolve("sari", "budi", "Beres.", later=timedelta(days=1))
-    assert await desk.outbox("budi") == []
+    assert await desk.resolve("sari", "budi", "Beres.", later=timedelta(days=1)) == "selesai-menunggu"
+    assert [row.status for row in await desk.outbox("budi")] == ["waiting"]
+
+
+async def test_a_case_of_somebody_who_blocked_us_is_closed_and_says_that_nobody_was_told(desk: Desk) -> None:
+    await desk.claim("sari", "siti")
+    async with desk.database.write() as session:
+        (await session.get_one(Conversation, desk.scene.conversations["siti"].id)).unreachable = "memblokir bot"
+    assert await desk.resolve("sari", "siti", "Beres.") == "selesai-diam"
+    assert await desk.outbox("siti") == []
     async with desk.database.read() as session:
         (said,) = await session.scalars(select(Message.text).where(Message.author == "system"))
         assert "tidak dikirim" in said

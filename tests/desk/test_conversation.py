@@ -201,7 +201,7 @@ async def test_words_written_while_another_took_over_are_not_lost(
     assert "tidak (lagi) Anda pegang" in answer.text
 
 
-async def test_the_closed_window_is_said_before_and_after_trying(
+async def test_the_closed_window_is_said_and_the_words_are_kept_for_when_the_person_writes(
     browse: Browse, scene: Scene, database: Database, clock: Clock
 ) -> None:
     sari = await claimed(browse, scene, case="budi")
@@ -212,8 +212,11 @@ async def test_the_closed_window_is_said_before_and_after_trying(
         )
     assert "Jendela WhatsApp sudah tutup" in (await sari.get(page_of(scene, "budi"))).text
     answer = await sari.post(f"/tiket/{scene.tickets['budi'].number}/balas", key=str(uuid4()), text="masih sempat?")
-    assert answer.status_code == 409
-    assert "masih sempat?" in answer.text
+    assert answer.status_code == 303
+    assert answer.headers["location"].endswith("kabar=menunggu")
+    shown = (await sari.get(page_of(scene, "budi"))).text
+    assert "masih sempat?" in shown
+    assert "menunggu peserta menulis" in shown
 
 
 async def test_nothing_a_participant_or_a_record_says_becomes_markup(
