@@ -54,6 +54,17 @@ RIGHTS: dict[str, frozenset[str]] = {
     # security
     "alarms_page": SUPERVISING,
     "alarm_seen": SUPERVISING,
+    # deliveries
+    "deliveries_page": SUPERVISING,
+    "deliveries_list": SUPERVISING,
+    "deliveries_preview": SUPERVISING,
+    "deliveries_bulk": SUPERVISING,
+    "delivery_in": SUPERVISING,
+    "delivery_in_again": SUPERVISING,
+    "delivery_in_discard": SUPERVISING,
+    "delivery_out": SUPERVISING,
+    "delivery_out_again": SUPERVISING,
+    "delivery_out_settle": SUPERVISING,
     # personal data
     "privacy_page": PROTECTING,
     "privacy_case": PROTECTING,

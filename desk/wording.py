@@ -84,8 +84,8 @@ DELIVERY_TONES = {
 }
 DELIVERY_AUTHORS = {"bot": "dari bot", "agent": "dari petugas", "system": "dari sistem", "participant": "dari peserta"}
 DELIVERY_LISTS = {
-    "diparkir": "Kiriman peserta yang berkali-kali gagal dijawab bot. Tiketnya sudah ada; pesan sesudahnya tetap jalan.",
-    "tidak-pasti": "Terkirim tanpa jawaban dari kanal: bisa jadi sampai, bisa jadi tidak. Tidak diulang dengan sendirinya.",
+    "diparkir": "Kiriman peserta yang berkali-kali gagal dijawab bot. Tiketnya ada; pesan sesudahnya tetap jalan.",
+    "tidak-pasti": "Terkirim tanpa jawaban dari kanal: mungkin sampai, mungkin tidak. Tidak diulang sendiri.",
     "ditolak": "Kanal menolaknya; peserta tidak menerimanya.",
     "ditahan": "Ditulis bot sesudah petugas mengambil alih; tidak dikirim.",
     "lama": "Belum dijawab atau belum terkirim lebih dari 30 detik.",
@@ -93,7 +93,7 @@ DELIVERY_LISTS = {
     "semua": "Semua kiriman, terbaru di atas.",
 }
 DELIVERY_TO_DO = {
-    "parked": "Bot gagal menjawabnya berkali-kali. Jawab ulang kalau sebabnya sudah beres; kalau tiketnya sudah ditangani, biarkan.",
+    "parked": "Bot gagal menjawabnya berkali-kali. Jawab ulang kalau sebabnya sudah beres; kalau tidak, biarkan.",
     "unknown": "Belum tentu sampai. Peserta sudah ditanya kalau bisa; kirim ulang hanya kalau memang perlu.",
     "refused": "Kanal menolaknya. Kirim ulang hanya kalau sebabnya sudah beres.",
     "withheld": "Petugas sudah mengambil alih waktu pesan ini mau dikirim. Tidak ada yang perlu dikirim lagi.",

@@ -49,6 +49,8 @@ async def test_each_role_reaches_exactly_its_routes(app: FastAPI, browse: Browse
             alarm_id=1,
             message_id=uuid4(),
             media_id=uuid4(),
+            inbox_id=99,
+            outbox_id=uuid4(),
             receipt_number="DP-9",
         )
         fields = {"key": str(uuid4()), "active": "true"}
@@ -83,6 +85,8 @@ async def test_no_form_is_accepted_without_the_token_of_its_page(
             alarm_id=1,
             message_id=uuid4(),
             media_id=uuid4(),
+            inbox_id=99,
+            outbox_id=uuid4(),
             receipt_number="DP-9",
         )
         for token in ("", "salah", "é"):
