@@ -130,13 +130,15 @@ def registry(
 def webhook(
     per_second: Annotated[float, typer.Option(help="Messages a second at the door.")] = 200.0,
     seconds: Annotated[float, typer.Option(help="For how long.")] = 60.0,
+    apart: Annotated[bool, typer.Option("--apart/--together", help="The door as a process of its own.")] = True,
     as_json: Json = False,
 ) -> None:
     """From a due delivery to a committed 200 while everything works; no stock to compare with."""
     from benchmarks.pressure.webhook import measure
 
-    figures = measure(_bench(), per_second=per_second, seconds=seconds, tell=_teller(as_json))
-    _done("webhook", figures, {"per_second": per_second, "seconds": seconds}, as_json)
+    figures = measure(_bench(), per_second=per_second, seconds=seconds, apart=apart, tell=_teller(as_json))
+    how: dict[str, object] = {"per_second": per_second, "seconds": seconds}
+    _done("webhook", figures, how if apart else how | {"together": True}, as_json)
 
 
 @app.command()

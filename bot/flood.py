@@ -4,13 +4,15 @@ Forty messages at once and one a second after that are heard like any other. Of 
 as they came, the rest is counted, and the sender is told once. So one phone with a script costs others next to nothing.
 """
 
+import asyncio
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import wording
@@ -21,6 +23,7 @@ from bot.notices import Notice, tell
 AT_ONCE = 40.0
 PER_SECOND = 1.0
 KEPT_AN_HOUR = 500
+EVERY_SECONDS = 0.5
 CHATS_REMEMBERED = 20_000
 COPIES_REMEMBERED = 64
 KIND = "flood"
@@ -36,7 +39,7 @@ COUNT = text(
     FROM unnest(CAST(:conversations AS uuid[]), CAST(:counts AS int[])) AS given (conversation, count)
     ORDER BY conversation
     ON CONFLICT (conversation_id, hour) DO UPDATE SET count = floods.count + EXCLUDED.count, last_at = EXCLUDED.last_at
-    RETURNING conversation_id, hour, count, xmax = 0 AS first
+    RETURNING conversation_id, hour, count AS messages, xmax = 0 AS first
     """
 )
 WHOSE = text("SELECT id, channel, owner_version FROM conversations WHERE id = ANY(:ids) AND unreachable IS NULL")
@@ -70,6 +73,38 @@ class Floodgate:
         return True
 
 
+class Floods:
+    """Writes what floods down in one go twice a second: whoever floods waits for that, and nobody else."""
+
+    def __init__(self, write: Callable[[list[InboundEvent]], Awaitable[None]]) -> None:
+        self._write = write
+        self._waiting: list[tuple[list[InboundEvent], asyncio.Future[None]]] = []
+        self._arrived = asyncio.Event()
+
+    async def store(self, events: list[InboundEvent]) -> None:
+        """Return once the events are counted and committed; raises what the database raised."""
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((events, stored))
+        self._arrived.set()
+        await stored
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        while True:
+            await self._arrived.wait()
+            await asyncio.sleep(EVERY_SECONDS)
+            self._arrived.clear()
+            waiting, self._waiting = self._waiting, []
+            problem: Exception | None = None
+            try:
+                await self._write([event for events, _ in waiting for event in events])
+            except (SQLAlchemyError, OSError, TimeoutError) as raised:
+                problem = raised
+            for _, stored in waiting:
+                if not stored.done():
+                    stored.set_exception(problem) if problem else stored.set_result(None)
+
+
 async def count(
     session: AsyncSession, events: Sequence[InboundEvent], known: Mapping[tuple[str, str], UUID], now: datetime
 ) -> list[InboundEvent]:
@@ -77,7 +112,7 @@ async def count(
     chats = Counter(known[event.channel, event.chat] for event in events)
     rows = (await session.execute(COUNT, {"conversations": list(chats), "counts": list(chats.values())})).all()
     await _tell(session, {row.conversation_id: row.hour for row in rows if row.first}, now)
-    full = {row.conversation_id for row in rows if row.count > KEPT_AN_HOUR}
+    full = {row.conversation_id for row in rows if row.messages > KEPT_AN_HOUR}
     return [event for event in events if known[event.channel, event.chat] not in full]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import flood
 from bot.events import DeliveryStatus, InboundEvent, Kind, News
-from bot.flood import Floodgate
+from bot.flood import Floodgate, Floods
 from bot.masking import mask
 from bot.statuses import apply_statuses
 from records.channel_news import Told, tell
@@ -97,11 +97,20 @@ class Inbox:
         self._arrived = asyncio.Event()
         self._known: dict[tuple[str, str], UUID] = {}
         self._gate = Floodgate()
+        self._floods = Floods(self._store_flood)
 
     async def store(self, arrivals: Sequence[Arrival]) -> None:
         """Commit the arrivals (those seen before are skipped); raises InboxFull, or what the database raised."""
         if len(self._waiting) >= MOST_WAITING:
             raise InboxFull
+        heard = [one for one in arrivals if not isinstance(one, InboundEvent) or self._gate.lets_in(one)]
+        flooding = [one for one in arrivals if isinstance(one, InboundEvent) and one not in heard]
+        if heard:
+            await self._queued(heard)
+        if flooding:
+            await self._floods.store(flooding)
+
+    async def _queued(self, arrivals: Sequence[Arrival]) -> None:
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrivals, stored))
         self._arrived.set()
@@ -109,6 +118,11 @@ class Inbox:
 
     async def run(self) -> None:
         """Write what waits, batch by batch, until cancelled."""
+        async with asyncio.TaskGroup() as works:
+            works.create_task(self._floods.run())
+            works.create_task(self._write_batches())
+
+    async def _write_batches(self) -> None:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
@@ -157,13 +171,7 @@ class Inbox:
 
     async def _store_events(self, events: list[InboundEvent]) -> None:
         known = await self._conversations(events)
-        heard: list[InboundEvent] = []
-        flooding: list[InboundEvent] = []
-        for event in events:
-            if (event.channel, event.chat) in known:
-                (heard if self._gate.lets_in(event) else flooding).append(event)
-        if flooding:
-            await self._store_flood(flooding, known)
+        heard = [event for event in events if (event.channel, event.chat) in known]
         await reach("4 commit")
         await self._database.at_once.rows(
             STORE_EVENTS,
@@ -182,7 +190,18 @@ class Inbox:
         """Return the place of what has no time of its own (a press): behind all that was said before it came."""
         return int(self._clock().timestamp()) * ORDER_STEPS + ORDER_STEPS - 1
 
-    async def _store_flood(self, events: list[InboundEvent], known: dict[tuple[str, str], UUID]) -> None:
+    async def _store_flood(self, events: list[InboundEvent]) -> None:
+        try:
+            await self._count_flood(events)
+        except DBAPIError as problem:
+            self._known.clear()
+            if not _says_erased(problem):
+                raise
+            await self._count_flood(events)
+
+    async def _count_flood(self, events: list[InboundEvent]) -> None:
+        known = await self._conversations(events)
+        events = [event for event in events if (event.channel, event.chat) in known]
         async with self._database.write() as session:
             kept = await flood.count(session, events, known, self._clock())
             rows = [self._ignored(event, known[event.channel, event.chat]) for event in kept]

@@ -15,7 +15,7 @@ from dataclasses import replace
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.claiming import BROADCAST, Due, claim
-from bot.limits import Limits
+from bot.limits import Limits, Room
 from bot.marking import Mark, Marks, after
 from bot.sending import ChannelStopped, NotReached, OutboundMessage, Restricted, RetryLater, Sender, SendError
 from records.bell import Bell
@@ -28,6 +28,7 @@ log = logging.getLogger("bot.outbox")
 BATCH = 60
 """Sends of one channel under way at the same time."""
 IDLE_SECONDS = 0.5
+SHORTEST_SECONDS = 0.005
 DATABASE_AWAY_SECONDS = 1.0
 STOPPED_SECONDS = 60.0
 AWAY_SECONDS = 1.0
@@ -41,6 +42,9 @@ class Channel:
         self.sender, self.limits = sender, limits
         self.ring = asyncio.Event()
         self.sending = 0
+        self.untaken = 0
+        """Claimed, and not yet counted against the limits."""
+        self.broadcasting = False
         self.wake_at = float("inf")
         """When a row that was put back for a moment is due again."""
         self.stopped_until = 0.0
@@ -53,6 +57,24 @@ class Channel:
     def free(self) -> int:
         """How many more may be sent at the same time."""
         return BATCH - self.sending
+
+    @property
+    def broadcasts_rest(self) -> bool:
+        """Whether the provider wants no broadcasts for a while."""
+        return time.monotonic() < self.broadcasts_rest_until
+
+    async def room(self) -> Room:
+        """Return how much may be claimed now: what the limits allow, without what is claimed and not yet counted."""
+        allowed = await self.limits.room() if self.limits else Room(self.free, self.free)
+        replies = min(self.free, allowed.replies - self.untaken)
+        return Room(replies, min(replies, allowed.broadcasts - self.untaken), allowed.wait)
+
+    async def take(self, chat: str, *, broadcast: bool) -> float:
+        """Return 0 when a claimed message may go now (and count it), else the seconds to wait."""
+        try:
+            return await self.limits.take(chat, broadcast=broadcast) if self.limits else 0.0
+        finally:
+            self.untaken -= 1
 
     @property
     def stopped(self) -> bool:
@@ -126,6 +148,7 @@ class Outbox:
         """Send a row that is marked as being sent."""
         channel = self._channels[due.channel]
         channel.sending += 1
+        channel.untaken += 1
         task = asyncio.create_task(self._deliver(channel, due))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
@@ -156,18 +179,16 @@ class Outbox:
         if channel.stopped or channel.free <= 0:
             return IDLE_SECONDS
         channel.wake_at = float("inf")
-        room = await channel.limits.room() if channel.limits else None
-        replies = min(channel.free, room.replies) if room else channel.free
-        if replies <= 0:
-            return room.wait if room else IDLE_SECONDS
-        urgent = await self._claim(name, replies)
-        broadcasts = min(channel.free, room.broadcasts if room else channel.free)
-        more = urgent == replies
-        if not more and broadcasts > 0 and time.monotonic() >= channel.broadcasts_rest_until:
-            more = await self._claim(name, broadcasts, broadcasts=True) == broadcasts
-        if more:
-            return room.wait if room and room.replies <= replies else 0.0
-        return max(0.0, min(IDLE_SECONDS, channel.wake_at - time.monotonic()))
+        room = await channel.room()
+        if room.replies <= 0:
+            return max(room.wait, SHORTEST_SECONDS)
+        if await self._claim(name, room.replies) == room.replies:
+            return SHORTEST_SECONDS
+        if room.broadcasts > 0 and not channel.broadcasts_rest:
+            channel.broadcasting = await self._claim(name, room.broadcasts, broadcasts=True) > 0
+        if channel.broadcasting and not channel.broadcasts_rest:
+            return max(room.wait, SHORTEST_SECONDS)
+        return max(SHORTEST_SECONDS, min(IDLE_SECONDS, channel.wake_at - time.monotonic()))
 
     async def _claim(self, name: str, count: int, *, broadcasts: bool = False) -> int:
         claimed = await claim(self._database.at_once, name, count, broadcasts=broadcasts)
@@ -190,9 +211,10 @@ class Outbox:
 
     async def _send(self, channel: Channel, due: Due) -> Mark:
         if due.stale:
+            channel.untaken -= 1
             return Mark(due, "due")
         broadcast = due.priority >= BROADCAST
-        if channel.limits and (wait := await channel.limits.take(due.message.chat, broadcast=broadcast)):
+        if wait := await channel.take(due.message.chat, broadcast=broadcast):
             return Mark(due, "due", pause=wait)
         try:
             await reach("11 send bytes")

@@ -13,7 +13,7 @@ from bot.identity.keys import IdentityKeys
 from bot.identity.links import LinkAddress
 from bot.identity.people import People
 from bot.inbox import Arrival, Inbox
-from bot.limits import LocalLimits, Rules
+from bot.limits import Limits, LocalLimits, Rules
 from bot.lines import Patience
 from bot.outbox import Outbox
 from bot.sending import OutboundMessage, Sender
@@ -191,6 +191,7 @@ class Corridor:
         data_key: str,
         rasa: ScriptedRasa | None = None,
         registry: PhoneBook | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self.database = database
         self.rasa = rasa or ScriptedRasa()
@@ -213,7 +214,7 @@ class Corridor:
         self.inbox = Inbox(database, seal, clock, due)
         self.bell, self.waiting = bell, Waiting(database, bell)
         senders: dict[str, Sender] = {
-            "telegram": self.telegram,
+            "telegram": channel or self.telegram,
             "whatsapp": self.whatsapp,
             "web": Showing("web", database, bell, self.waiting),
             "console": Showing("console", database, bell, self.waiting),
@@ -221,7 +222,7 @@ class Corridor:
         self.outbox = Outbox(
             database,
             senders,
-            {"telegram": LocalLimits(Rules("telegram", 1000, 1000, 1000))},
+            {"telegram": limits or LocalLimits(Rules("telegram", 1000, 1000, 1000))},
             clock,
             bell,
             said,
