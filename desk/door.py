@@ -11,6 +11,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from desk.alarms import standing
 from desk.office import Office, office_of
 from desk.rights import may
 from desk.sessions import Person, find_person
@@ -37,6 +38,7 @@ async def admit(request: Request, office: Annotated[Office, Depends(office_of)])
     token = request.cookies.get(SESSION_COOKIE)
     async with office.database.read() as session:
         person = await find_person(session, token, now=office.real_clock())
+        request.state.standing = await standing(session) if person else None
     request.state.person = person
     request.state.visit = request.cookies.get(VISIT_COOKIE) or secrets.token_urlsafe(24)
     if not may(person.role if person else None, request.scope["route"].name):

@@ -56,6 +56,7 @@ def render(request: Request, template: str, **context: Any) -> str:
             now=office_of(request).clock(),
             may=lambda route: may(person.role if person else None, route),
             path=request.url.path,
+            standing=getattr(request.state, "standing", None),
             **context,
         )
     )

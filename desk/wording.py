@@ -24,6 +24,47 @@ ALARM_KINDS = {
     "code": "Kode redeem orang lain diketik",
     "link": "Tautan sekali pakai ditebak",
 }
+ALARMS = {
+    "inbox_waiting": "Peserta menunggu jawaban terlalu lama",
+    "outbox_waiting": "Balasan tidak terkirim",
+    "sends_unknown": "Banyak pesan yang tidak pasti sampai",
+    "sends_refused": "Kanal menolak banyak pesan",
+    "events_parked": "Ada kiriman yang diparkir",
+    "webhook_forged": "Panggilan palsu ke pintu kanal",
+    "webhook_not_stored": "Kiriman kanal tidak bisa disimpan",
+    "channel_stopped": "Kanal menolak kita sama sekali",
+    "rasa_away": "Model bahasa tidak bisa ditanya",
+    "telegram_webhook": "Webhook Telegram bermasalah",
+    "api_version_ends": "Versi API WhatsApp segera berakhir",
+    "token_ends": "Token WhatsApp segera berakhir",
+    "template_paused": "Templat WhatsApp tidak bisa dipakai",
+    "account_troubled": "Masalah pada akun atau nomor kanal",
+    "process_dead": "Proses bot mati atau diam",
+    "media_infected": "Ada berkas berbahaya dari peserta",
+    "disk_low": "Disk hampir penuh",
+    "database_away": "Basis data sempat tidak bisa ditulis",
+}
+ALARM_ADVICE = {
+    "inbox_waiting": "Lihat Pengiriman → Lama menunggu, lalu apakah Rasa, bot dan basis data hidup.",
+    "outbox_waiting": "Lihat Pengiriman → Lama menunggu: alasan kanalnya tertulis di setiap pesan.",
+    "sends_unknown": "Lihat Pengiriman → Tidak pasti: kirim ulang yang perlu, tandai selesai sisanya.",
+    "sends_refused": "Lihat Pengiriman → Ditolak: kode kesalahannya sama atau beragam?",
+    "events_parked": "Lihat Pengiriman → Diparkir: jawab ulang kalau sebabnya sudah beres.",
+    "webhook_forged": "Cocokkan secret di pengaturan dengan yang di penyedia; kalau cocok, ada yang mencoba-coba.",
+    "webhook_not_stored": "Penyedia mengirim ulang sendiri. Periksa basis datanya.",
+    "channel_stopped": "Periksa token kanal itu; antreannya tetap disimpan dan terkirim begitu diterima lagi.",
+    "rasa_away": "Pesan disimpan dan dijawab begitu Rasa kembali. Periksa proses rasa dan actions.",
+    "telegram_webhook": "Periksa alamat publik, TLS, dan apakah bot bisa dijangkau dari luar.",
+    "api_version_ends": "Naikkan WHATSAPP_API_VERSION dan uji sebelum tanggal itu.",
+    "token_ends": "Terbitkan token baru, isi WHATSAPP_TOKEN dan WHATSAPP_TOKEN_ENDS.",
+    "template_paused": "Di luar jendela 24 jam, kabar dengan templat ini tidak terkirim. Perbaiki di WhatsApp Manager.",
+    "account_troubled": "Buka WhatsApp Manager; kirim lebih sedikit sampai pulih.",
+    "process_dead": "Pekerjaannya diambil alih proses lain. Kalau berulang, lihat log dan ingatannya.",
+    "media_infected": "Berkasnya sudah ditolak dan tidak ditampilkan. Tidak ada yang perlu dibuka.",
+    "disk_low": "Kosongkan disk sebelum basis data berhenti menulis.",
+    "database_away": "Tidak ada pesan yang hilang: penyedia mengirim ulang. Cari sebabnya di log basis data.",
+}
+SEVERITIES = {"severe": "Gawat", "warning": "Perhatikan"}
 ALARM_SUBJECTS = {"identity": "Dari satu obrolan", "target": "Tentang satu nomor, dari mana saja"}
 VERDICTS = {"yes": "Ya", "no": "Tidak", "unknown": "Belum bisa dicek"}
 ROLES = {"admin": "Administrator", "agent": "Petugas", "pmo": "PMO"}

@@ -1,11 +1,11 @@
-"""The page of security alarms: when, what was tried, where, how often, and who has seen it."""
+"""The page of alarms: what is open, what to do about it, what was, and who tried lookups too often."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from desk.alarms import raised, see
+from desk.alarms import locks, open_now, over, see
 from desk.door import SignInFirst, signed_in
 from desk.office import Office, office_of
 from desk.paper import page
@@ -19,9 +19,10 @@ TheOffice = Annotated[Office, Depends(office_of)]
 async def alarms_page(request: Request, office: TheOffice, kabar: str = "") -> Response:
     """Show the alarms."""
     async with office.database.read() as session:
-        alarms = await raised(session)
+        shown: dict[str, Any] = {"open_now": await open_now(session), "over": await over(session)}
+        shown["alarms"] = await locks(session)
     news = "Dicatat: peringatan itu sudah dilihat." if kabar == "dilihat" else None
-    return page(request, "alarms.html", alarms=alarms, news=news)
+    return page(request, "alarms.html", **shown, real_now=office.real_clock(), news=news)
 
 
 @router.post("/{alarm_id}/dilihat")
