@@ -102,8 +102,9 @@ class Attachments:
         return [file for file in self.files if file.inbox_id is not None and file.inbox_id == message.inbox_id]
 
     def of_case(self, ticket: Ticket | None) -> list[Attached]:
-        """Return those that belong to a case."""
-        return [file for file in self.files if ticket is not None and file.ticket_id == ticket.id]
+        """Return those that belong to a case; a sticker proves nothing."""
+        ours = [file for file in self.files if ticket is not None and file.ticket_id == ticket.id]
+        return [file for file in ours if file.kind != "sticker"]
 
 
 async def read_attachments(session: ReadSession, conversation_id: UUID) -> Attachments:
