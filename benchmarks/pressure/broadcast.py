@@ -12,6 +12,7 @@ from benchmarks.pressure.waiting import newcomers
 from benchmarks.report import Tell
 from benchmarks.wire import Line
 
+FIRST = 8_500_000_000
 ALLOWED = 30
 """Telegram's messages a second, as the simulator enforces them."""
 EVERY_SECONDS, IDLE_SECONDS, LOOK_SECONDS = 0.7, 20.0, 10.0
@@ -49,6 +50,7 @@ def measure(bench: Path, *, count: int, tell: Tell) -> dict[str, object]:
     """Return the share of the allowed rate that was used, and what replies waited."""
     with ours.running(bench / "system", tell, LIMITED) as mine, psycopg.connect(mine.conninfo, autocommit=True) as look:
         look.execute(RECIPIENTS, {"count": count})
+        asyncio.run(_made_known(mine, count))
         asyncio.run(newcomers(mine, every=0.2, seconds=4))
         idle = asyncio.run(newcomers(mine, every=EVERY_SECONDS, seconds=IDLE_SECONDS))
         tell(f"idle replies p95 {milliseconds(quantile(idle, 0.95))} ms; {count} notices")
@@ -90,6 +92,14 @@ async def _run(mine: ours.Ours, look: "psycopg.Connection[tuple[object, ...]]", 
 def _left(look: "psycopg.Connection[tuple[object, ...]]") -> int:
     row = look.execute(LEFT).fetchone()
     return int(str(row[0])) if row else 0
+
+
+async def _made_known(mine: ours.Ours, count: int) -> None:
+    """A bot cannot write first; these people wrote to it long ago."""
+    async with Line(int(mine.told["SIMULATOR_PORT"])) as line:
+        status, said = await line.post(f"/control/telegram/known?first={FIRST + 1}&count={count}", {})
+        if status != 200:
+            raise RuntimeError(f"the simulator knows nobody: {said}")
 
 
 async def _sent(mine: ours.Ours) -> int:

@@ -7,7 +7,7 @@ import asyncio
 from typing import Any, Literal
 
 import orjson
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from simulator.chats import ChatBook
@@ -187,6 +187,13 @@ def control_api(
         """Let update ids jump, as they do after a quiet week."""
         journal.record("tg.numbers", number)
         return {"next": number}
+
+    @api.post("/telegram/known")
+    async def known(first: int, count: int = Query(ge=1, le=100_000)) -> dict[str, int]:
+        """Have people be known to the bot as if they had written to it long ago: it may then write to them."""
+        for number in range(first, first + count):
+            journal.record("tg.chat", {"id": number, "type": "private", "first_name": "Peserta"})
+        return {"known": count}
 
     @api.post("/whatsapp/verify")
     async def verify(token: str | None = None) -> dict[str, Any]:
