@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import signal
+import sys
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -184,6 +186,23 @@ async def test_a_fetcher_that_died_before_storing_is_followed_and_cannot_store_l
     assert (before["status"], before["attempts"]) == ("kept", 2)
     assert not await scene.store().keep(claimed, Clean("image/png", b"late"))
     assert await scene.file() == before
+
+
+async def test_a_fetcher_killed_between_fetching_and_storing_leaves_nothing_half_done(
+    scene: Scene, tmp_path: Path
+) -> None:
+    await scene.hear(photo(1))
+    orders = tmp_path / "failpoints.json"
+    orders.write_text('{"media store": {"act": "kill"}}')
+    given = (scene.database.url, scene.data_key, scene.provider.address, str(orders))
+    killed = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.bot.fetching_process", *given)
+    assert await killed.wait() == -signal.SIGKILL
+    left = await scene.file()
+    assert (left["status"], left["sealed_content"], left["attempts"]) == ("waiting", None, 1)
+    assert (await scene.fetch()).counts["kept"] == 0
+    await scene.hurry()
+    assert (await scene.fetch()).counts["kept"] == 1
+    assert len(scene.corridor.telegram.words) == 1
 
 
 @pytest.mark.parametrize(
