@@ -31,7 +31,7 @@ async def main() -> int:
     """Serve until told to stop; returns the exit status."""
     quiet_logs("bot")
     settings = read_settings()
-    failpoints.arm(settings.records.helpdesk_failpoints, "bot")
+    failpoints.arm(settings.records.failpoints, "bot")
     try:
         bot = Bot(settings)
     except (MissingSecret, WrongOrder) as problem:

@@ -43,7 +43,7 @@ class DeskServer(uvicorn.Server):
 
 async def serve(settings: DeskSettings) -> None:
     """Open the records, serve, and close them again."""
-    failpoints.arm(settings.helpdesk_failpoints, "desk")
+    failpoints.arm(settings.failpoints, "desk")
     database = Database(settings.database_url, application="helpdesk desk")
     app = create_app(
         database=database,

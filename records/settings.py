@@ -31,4 +31,9 @@ class RecordsSettings(BaseSettings):
     helpdesk_sweep_every: timedelta = timedelta(hours=1)
     """How often the bot empties what is older."""
     helpdesk_failpoints: Path | None = None
-    """Orders for `helpdesk chaos` (records/failpoints.py): unset in real use."""
+    """Orders for `helpdesk chaos` (records/failpoints.py): unset in real use, and obeyed in a rehearsal only."""
+
+    @property
+    def failpoints(self) -> Path | None:
+        """The orders, where there is no participant to be hurt by them."""
+        return self.helpdesk_failpoints if self.helpdesk_clock_file else None

@@ -64,9 +64,10 @@ class Ground:
         parts = state.parts if state else {}
         return {name: part for name, part in parts.items() if part.kind == "service" and name != "simulator"}
 
-    def pids(self, kind: str) -> dict[str, int]:
-        """Return the processes of a kind that run now, by name."""
-        return {name: part.pid for name, part in self.parts().items() if part.pid and kind_of(name) == kind}
+    def pids(self, kind: str, *, ready: bool = False) -> dict[str, int]:
+        """Return the processes of a kind that run now, by name; only those that are ready, where that is wanted."""
+        of_kind = {name: part for name, part in self.parts().items() if part.pid and kind_of(name) == kind}
+        return {name: part.pid or 0 for name, part in of_kind.items() if not ready or part.state == "ready"}
 
     def backends(self) -> list[int]:
         """Return the database's processes that serve a connection of ours."""
@@ -87,9 +88,13 @@ class Ground:
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
         """Read the records."""
-        url = self.told["DATABASE_URL"].replace("+psycopg", "", 1)
-        with psycopg.connect(url, autocommit=True, row_factory=dict_row, connect_timeout=3) as connection:
+        with self.connection() as connection:
             return connection.execute(query.encode(), values).fetchall()
+
+    def connection(self) -> psycopg.Connection[dict[str, Any]]:
+        """Open the records."""
+        url = self.told["DATABASE_URL"].replace("+psycopg", "", 1)
+        return psycopg.connect(url, autocommit=True, row_factory=dict_row, connect_timeout=3)
 
     def now(self) -> float:
         """Read the rehearsal clock, in seconds."""

@@ -27,7 +27,10 @@ from records.failpoints import firings
 
 REACH_SECONDS = 20.0
 OUTLASTING = LEASE_SECONDS + 5
-WORLD_SECONDS = 60.0
+BACK_SECONDS = 180.0
+VICTIM_SECONDS = 20.0
+KILLED_AT_BIRTH = 0.1
+"""Share of the kills that may also meet a process that is just starting."""
 
 
 @dataclass
@@ -70,6 +73,8 @@ class Harm:
             "pause": self._pause,
             "database stopped": self._stop_database,
             "database frozen": self._freeze_database,
+            "table locked": self._lock_table,
+            "ended politely": self._end,
             "outage": self._outage,
             **self._world.acts(),
         }
@@ -95,12 +100,22 @@ class Harm:
             self._strike(whom, [self._dice.choice(backends)] if backends else [])
             return
         kind = whom.partition(",")[0]
-        running = self._ground.pids(kind)
+        running = await self._victims(kind)
         names = sorted(running) if whom.endswith("all of them") else [self._dice.choice(sorted(running) or [""])]
         for name in names:
             if name in running:
                 self._strike(kind, [running[name]])
                 self._watch(name, running[name])
+
+    async def _victims(self, kind: str) -> dict[str, int]:
+        """Return who can be killed: as a rule somebody who is ready, for who never gets up proves nothing."""
+        young = self._dice.random() < KILLED_AT_BIRTH
+        until = time.monotonic() + VICTIM_SECONDS
+        while True:
+            running = self._ground.pids(kind, ready=not young)
+            if running or time.monotonic() > until:
+                return running
+            await asyncio.sleep(0.2)
 
     def _strike(self, kind: str, pids: list[int]) -> None:
         for pid in pids:
@@ -113,7 +128,7 @@ class Harm:
 
         async def until_back() -> None:
             began = time.monotonic()
-            while time.monotonic() - began < WORLD_SECONDS * 3:
+            while time.monotonic() - began < BACK_SECONDS:
                 part = self._ground.parts().get(name)
                 if part and part.state == "ready" and part.pid != old:
                     self.done.back[kind_of(name)].append(time.monotonic() - began)
@@ -160,6 +175,24 @@ class Harm:
             self._signal(self._ground.pids("postgres").values(), signal.SIGINT)
             await asyncio.sleep(0.5)
         self.done.beside["database stopped and started"] += 1
+
+    async def _lock_table(self, seconds: float) -> None:
+        """Somebody holds a table for themselves, as a migration would."""
+        table = self._dice.choice(("inbox", "outbox", "lanes", "conversations", "messages"))
+        self._go(asyncio.to_thread(self._locked, table, seconds))
+        self.done.beside[f"table {table} locked"] += 1
+
+    def _locked(self, table: str, seconds: float) -> None:
+        with suppress(psycopg.Error), self._ground.connection() as connection, connection.transaction():
+            connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode())
+            time.sleep(seconds)
+
+    async def _end(self, whom: str) -> None:
+        """Ask a process to end, as a deploy would."""
+        for pid in self._ground.pids(whom, ready=True).values():
+            self._signal([pid], signal.SIGTERM)
+            self.done.beside[f"{whom} asked to end"] += 1
+            return
 
     async def _freeze_database(self, seconds: float) -> None:
         self._go(self._paused(await asyncio.to_thread(self._ground.whole_database), seconds))

@@ -14,13 +14,13 @@ from records.failpoints import STEPS
 
 ACTS = ("exception", "kill", "hang")
 KILLS = {
-    "bot": 44,
-    "actions": 10,
-    "desk": 8,
-    "postgres backend": 14,
+    "bot": 36,
+    "actions": 14,
+    "desk": 12,
+    "postgres backend": 16,
     "postgres": 8,
-    "rasa": 5,
-    "bot, all of them": 5,
+    "rasa": 4,
+    "bot, all of them": 4,
     "redis": 6,
 }
 """Whom, and how often of a hundred: those that come back soon more often."""
@@ -40,6 +40,7 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"target": "whatsapp", "kind": "error", "status": 500, "probability": 0.5},
     {"target": "whatsapp", "kind": "error", "status": 502, "description": "<html><h1>502</h1></html>"},
     {"target": "whatsapp", "kind": "accept_then_reset", "count": 2},
+    {"target": "whatsapp", "kind": "error", "status": 401, "code": 190},
     {"target": "programme", "kind": "error", "status": 503},
     {"target": "programme", "kind": "delay", "seconds": 3},
     {"target": "telegram", "side": "webhook", "kind": "duplicate", "copies": 50, "count": 1},
@@ -129,9 +130,10 @@ def _beside(plan: Plan, dice: random.Random) -> Iterator[Injection]:
             yield Injection("faults", DEEDS[number % len(DEEDS)], 0.5)
     if plan.wants("pauses"):
         for _ in range(plan.pauses):
-            yield Injection("pauses", "pause", 1.0, {"whom": dice.choice(("bot", "bot", "rasa", "desk"))})
+            yield Injection("pauses", "pause", 1.0, {"whom": dice.choice(("bot", "bot", "rasa", "actions", "desk"))})
+            yield Injection("pauses", "ended politely", 1.0, {"whom": dice.choice(("bot", "desk", "actions"))})
     if plan.wants("database"):
-        for what in ("database stopped", "database frozen") * max(1, plan.pauses // 2):
+        for what in ("database stopped", "database frozen", "table locked") * max(1, plan.pauses // 3):
             yield Injection("database", what, 1.0, {"seconds": round(dice.uniform(2, 12), 1)})
     if plan.wants("outages"):
         for number in range(plan.outages):
