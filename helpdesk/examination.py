@@ -7,13 +7,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpdesk import keys, leftovers, model, system
+from helpdesk import keys, leftovers, model, patience, system
 from helpdesk import state as board
 from helpdesk.health import answers, port_taken
+from helpdesk.open_alarms import open_alarms
 from helpdesk.places import Places
 from helpdesk.settings import ROOT, SystemSettings
 from helpdesk.state import PartState, SystemState
 from records.embedded import EmbeddedPostgres
+from records.ladder import Rung, Step
 
 DISK_NEEDED = 2e9
 RASA_QUESTION = "import sys, importlib.metadata as m; print(sys.version.split()[0], 'rasa', m.version('rasa'))"
@@ -34,7 +36,39 @@ def examine(settings: SystemSettings) -> list[Look]:
     places, state = Places(settings.var), system.look(settings)
     looks = [_python(), _rasa(), _model(), _disk(places), _secrets(places), _ports(settings, state)]
     looks += [_database(settings, places, state), _leftovers(places, state), *_parts(state)]
-    return looks
+    return [*looks, _patience(settings, state), _failpoints(settings), *_alarms(settings, state)]
+
+
+def _failpoints(settings: SystemSettings) -> Look:
+    orders = system.told(settings).get("HELPDESK_FAILPOINTS")
+    seen = f"armed: processes of a rehearsal fail as {orders} orders" if orders else "not armed"
+    return Look("failpoints", not orders, seen, "unset HELPDESK_FAILPOINTS; only helpdesk chaos needs it")
+
+
+def _patience(settings: SystemSettings, state: SystemState | None) -> Look:
+    steps = patience.steps(system.told(settings), settings.actions_port if state else None)
+    broken = [step for step in steps if not step.holds]
+    rungs = " < ".join(f"{rung.whose} {rung.lasts.total_seconds():g} s" for rung in _climbing(steps))
+    seen = "; ".join(f"{step.shorter} >= {step.longer}" for step in broken) or rungs
+    return Look("patience", not broken, seen, "set the named settings in .env so that the first is shorter")
+
+
+def _climbing(steps: list[Step]) -> list[Rung]:
+    """Return the rungs from an action up to the lease, each once."""
+    chain = [step for step in steps if step.shorter.whose not in ("satu kiriman", "jawaban webhook")]
+    return sorted({rung.whose: rung for step in chain for rung in (step.shorter, step.longer)}.values(), key=_lasts)
+
+
+def _lasts(rung: Rung) -> float:
+    return rung.lasts.total_seconds()
+
+
+def _alarms(settings: SystemSettings, state: SystemState | None) -> list[Look]:
+    found = open_alarms(system.told(settings)["DATABASE_URL"]) if state else None
+    if found is None:
+        return []
+    mend = "the desk's page Peringatan, or docs/operating.md"
+    return [Look("alarm", False, str(alarm), mend) for alarm in found] or [Look("alarms", True, "none is open")]
 
 
 def _python() -> Look:

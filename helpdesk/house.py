@@ -96,10 +96,11 @@ def _rasa(name: str, places: Places, told: Mapping[str, str], settings: SystemSe
     if trained != model.newest():
         log.error("the newest model is not trusted and is left alone: helpdesk doctor says why")
     port = own_ports(settings)[name]
+    lock = {"TICKET_LOCK_LIFETIME": model.lock_life(told)}
     return Part(
         name=name,
         command=model.serve(port, trained),
-        env={**environment.of(name, told, places), **environment.copied(name, settings), **model.QUIET},
+        env={**environment.of(name, told, places), **environment.copied(name, settings), **model.QUIET, **lock},
         cwd=ROOT,
         log=places.log(name),
         health=f"http://127.0.0.1:{port}/webhooks/turn/health",

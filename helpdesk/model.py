@@ -3,9 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
+from bot.settings import BotSettings
 from helpdesk.settings import ROOT, SystemSettings
 
 RASA_PYTHON = ROOT / "nlu" / ".venv" / "bin" / "python"
@@ -58,3 +62,9 @@ def serve(port: int, model: Path) -> list[str]:
 def _by_age(folder: Path) -> list[Path]:
     models = folder.glob("helpdesk-*.tar.gz")
     return sorted(models, key=lambda model: model.stat().st_mtime, reverse=True)
+
+
+def lock_life(told: Mapping[str, str]) -> str:
+    """Return what Rasa takes as TICKET_LOCK_LIFETIME, in whole seconds."""
+    given = told.get("RASA_LOCK_LIFE") or BotSettings.model_fields["rasa_lock_life"].default
+    return str(round(TypeAdapter(timedelta).validate_python(given).total_seconds()))

@@ -11,6 +11,7 @@ from rich.table import Table
 from helpdesk import rehearsal_clock, system
 from helpdesk import state as board
 from helpdesk.health import answers
+from helpdesk.open_alarms import open_alarms
 from helpdesk.places import Places
 from helpdesk.settings import SystemSettings
 from helpdesk.state import PartState, SystemState
@@ -30,7 +31,18 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print it for pr
         console.print(_table(state))
         stands_at = rehearsal_clock.stands_at(Places(settings.var).clock) if settings.rehearsed else None
         console.print(f"clock: rehearsal, {rehearsal_clock.said(stands_at)}" if stands_at else "clock: real time")
+        _print_alarms(console, settings)
     raise typer.Exit(0 if state else 3)
+
+
+def _print_alarms(console: Console, settings: SystemSettings) -> None:
+    found = open_alarms(system.told(settings)["DATABASE_URL"])
+    if found is None:
+        console.print("alarms: [red]the records cannot be asked[/red]")
+        return
+    console.print("alarms: " + ("none" if not found else ""))
+    for alarm in found:
+        console.print(f"  [{'red' if alarm.severity == 'severe' else 'yellow'}]{alarm}[/]", highlight=False)
 
 
 def _table(state: SystemState) -> Table:
@@ -46,7 +58,9 @@ def _figures(settings: SystemSettings, state: SystemState | None) -> dict[str, A
     if state is None:
         return {"running": False}
     parts = {name: part.model_dump(mode="json") | {"answers": _answers(part)} for name, part in state.parts.items()}
-    return {"running": True, "phase": state.phase, "supervisor": state.pid, "ports": settings.ports, "parts": parts}
+    return {"running": True, "phase": state.phase, "supervisor": state.pid, "ports": settings.ports, "parts": parts} | {
+        "alarms": [vars(alarm) for alarm in open_alarms(system.told(settings)["DATABASE_URL"]) or []]
+    }
 
 
 def _answers(part: PartState) -> str:
