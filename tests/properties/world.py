@@ -151,8 +151,8 @@ def play(machine: type[Machine], world: World, *, examples: int, steps: int) -> 
     run_state_machine_as_test(
         lambda: machine(world),
         settings=settings(
-            max_examples=examples * 50 if LONG else examples,
-            stateful_step_count=steps * 3 if LONG else steps,
+            max_examples=examples * 20 if LONG else examples,
+            stateful_step_count=steps * 2 if LONG else steps,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,
