@@ -105,12 +105,18 @@ def _edited(message: Json, update_id: int, raw: bytes) -> InboundEvent:
 
 
 def _kind(message: Json, given: Kind | None) -> Kind:
-    if any(mark in message for mark in SERVICE):
+    if any(_has(message, mark) for mark in SERVICE):
         return Kind.SERVICE
     if message["chat"]["type"] != "private":
         # an edit in a group was answered when it was written
         return Kind.SERVICE if given else Kind.GROUP
-    return given or next((kind for kind, names in KINDS if any(name in message for name in names)), Kind.UNSUPPORTED)
+    kinds = (kind for kind, names in KINDS if any(_has(message, name) for name in names))
+    return given or next(kinds, Kind.UNSUPPORTED)
+
+
+def _has(message: Json, name: str) -> bool:
+    """Say whether a part is there: news may be an empty object, but some who write updates out write false and []."""
+    return message.get(name) not in (None, False, [])
 
 
 def _words(message: Json) -> str:

@@ -192,6 +192,7 @@ class Corridor:
         rasa: ScriptedRasa | None = None,
         registry: PhoneBook | None = None,
         limits: Limits | None = None,
+        channel: Sender | None = None,
     ) -> None:
         self.database = database
         self.rasa = rasa or ScriptedRasa()
