@@ -42,6 +42,9 @@ format: set-up-quick ## Rewrite what the linter can mend
 	@$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+audit: set-up-quick ## What it is made of (SBOM), and what is known to be weak in that (needs a network)
+	@$(BIN)/python -m scripts.audit
+
 ##@ Make
 train: set-up-quick ## Train the model anew
 	@exec $(BIN)/helpdesk nlu train
@@ -77,4 +80,4 @@ python:
 menu:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: up down status doctor test test-fast check format train transcripts bench lock clean set-up set-up-quick python menu
+.PHONY: up down status doctor test test-fast check audit format train transcripts bench lock clean set-up set-up-quick python menu

@@ -16,10 +16,10 @@ async def test_each_part_does_its_own_and_every_message_is_answered_once_in_orde
     verdict = await talked_through(machines, lambda: asyncio.sleep(10))
     assert verdict.findings == []
     begun = {row["part"] for row in machines.rows("SELECT part FROM processes")}
-    assert {"bot receive,chat", "bot work", "bot send,keep"} <= begun or len(begun) >= 3
-    holders = machines.rows("SELECT DISTINCT held_by FROM outbox WHERE held_by IS NOT NULL")
-    senders = {f":{pid}:" for pid in list(machines.pids("bot").values())[4:]}
-    assert all(any(sender in row["held_by"] for sender in senders) for row in holders)
+    assert len(begun) >= 3
+    senders = machines.rows("SELECT DISTINCT p.part FROM outbox o JOIN processes p ON p.name = o.held_by")
+    assert senders
+    assert all("send" in sender["part"] for sender in senders)
 
 
 async def test_a_worker_and_a_rasa_that_are_killed_cost_nobody_an_answer(machines: Ground) -> None:
