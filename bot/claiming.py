@@ -40,7 +40,10 @@ CLAIM = """
         WHERE outbox.id = due.id AND c.id = outbox.conversation_id
         RETURNING outbox.id, outbox.conversation_id, outbox.message_id, outbox.channel, outbox.payload,
                   outbox.attempts, outbox.status, outbox.position, outbox.priority, c.external_id, c.address,
-                  c.window_until
+                  GREATEST(c.window_until, (
+                    SELECT max(received_at) + interval '24 hours' FROM inbox
+                    WHERE conversation_id = c.id AND status = 'pending' AND outbox.channel = 'whatsapp'
+                  )) AS window_until
     ), noted AS (
         UPDATE messages SET direction = 'note' FROM claimed
         WHERE messages.id = claimed.message_id AND claimed.status = 'withheld'

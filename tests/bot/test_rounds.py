@@ -2,16 +2,19 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from bot import wording
+from bot.claiming import claim
 from bot.rounds.asked import ask_whether_it_came
 from bot.rounds.kept import tell_who_waits
 from bot.rounds.left import MOST_REPEATS, take_up_what_was_left
 from bot.sending import Ambiguous
-from bot.webhooks import telegram_arrival
+from bot.webhooks import telegram_arrival, whatsapp_arrivals
 from records.clock import Clock
 from records.database import Database
 from records.processes import ended_here, running_here, this_process
@@ -219,3 +222,16 @@ async def test_nobody_is_asked_while_a_person_holds_the_conversation(make: MakeC
     await _unknown(corridor)
     await _set(corridor, "conversations SET owner = 'human', owner_version = 1")
     assert await ask_whether_it_came(corridor.database, clock) == 0
+
+
+async def test_who_just_wrote_after_days_can_be_told_although_no_turn_has_opened_the_window(
+    make: MakeCorridor, clock: Clock
+) -> None:
+    body = (Path(__file__).parent / "payloads" / "whatsapp" / "text.json").read_bytes()
+    corridor = make()
+    await corridor.store_only(*whatsapp_arrivals(body))
+    await _set(corridor, "inbox SET stored_at = clock_timestamp() - interval '26 s'")
+    await _set(corridor, "conversations SET window_until = :past", past=clock() - timedelta(days=3))
+    assert await tell_who_waits(corridor.database, clock) == 1
+    claimed = await claim(corridor.database.at_once, "whatsapp", 10)
+    assert [due.message.window_until for due in claimed.due] == [clock() + timedelta(hours=24)]
