@@ -4,29 +4,19 @@ import hashlib
 import hmac
 from pathlib import Path
 
-import httpx
-import orjson
 import pytest
-import yaml
 
 from bot.channels import telegram, whatsapp
-from bot.channels.whatsapp import WhatsAppChannel, body_of
-from bot.events import DeliveryStatus, InboundEvent, Kind, News
+from bot.channels.whatsapp import body_of
+from bot.events import DeliveryStatus, InboundEvent, Kind
 from bot.sending import (
-    Ambiguous,
     Button,
-    ChannelStopped,
     OutboundMessage,
-    Refused,
-    RetryLater,
-    SendError,
-    Unreachable,
 )
 from bot.settings import TelegramSettings, WhatsAppSettings
 from bot.webhooks import telegram_arrival, whatsapp_arrivals
 
 PAYLOADS = Path(__file__).parent / "payloads"
-META = Path(__file__).parents[2].parent / "shared/data/whatsapp-business-messaging-v23.0.yaml"
 
 
 def whatsapp_settings() -> WhatsAppSettings:
@@ -101,65 +91,3 @@ def test_bodies_keep_metas_limits() -> None:
     assert body_of(message(3, "x" * 2000))["interactive"]["type"] == "list"
     assert body_of(message(address=""))["recipient"] == "ID.1"
     assert body_of(message())["biz_opaque_callback_data"] == "0-outbox"
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "meaning"),
-    [
-        (400, 131047, Refused),
-        (400, 131026, Unreachable),
-        (400, 131056, RetryLater),
-        (429, 130429, RetryLater),
-        (401, 190, ChannelStopped),
-        (500, 131000, RetryLater),
-        (400, 100, Refused),
-    ],
-)
-async def test_each_error_code_has_one_outcome(status: int, code: int, meaning: type[SendError]) -> None:
-    answer = httpx.Response(status, json={"error": {"code": code, "message": "uji"}})
-    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer))
-    with pytest.raises(meaning):
-        await WhatsAppChannel(whatsapp_settings(), client).send(message())
-
-
-@pytest.mark.parametrize(
-    ("raised", "meaning"),
-    [
-        (httpx.ConnectError("x"), RetryLater),
-        (httpx.ReadTimeout("x"), Ambiguous),
-        (httpx.RemoteProtocolError("x"), Ambiguous),
-    ],
-)
-async def test_only_what_surely_was_not_sent_is_sent_again(raised: Exception, meaning: type[SendError]) -> None:
-    def fail(_: httpx.Request) -> httpx.Response:
-        raise raised
-
-    client = httpx.AsyncClient(transport=httpx.MockTransport(fail))
-    with pytest.raises(meaning):
-        await WhatsAppChannel(whatsapp_settings(), client).send(message())
-
-
-@pytest.mark.skipif(not META.exists(), reason="Meta's description is not here")
-def test_metas_own_webhook_examples_are_all_read() -> None:
-    description = yaml.safe_load(META.read_text())
-    examples = [example for example in _examples(description) if "entry" in example]
-    assert len(examples) >= 16
-    for example in examples:
-        for arrival in whatsapp_arrivals(orjson.dumps(example)):
-            assert isinstance(arrival, InboundEvent | DeliveryStatus | News), example
-
-
-def _examples(node: object) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key == "examples" and isinstance(value, dict):
-                found += [
-                    e["value"] for e in value.values() if isinstance(e, dict) and isinstance(e.get("value"), dict)
-                ]
-            else:
-                found += _examples(value)
-    elif isinstance(node, list):
-        for value in node:
-            found += _examples(value)
-    return found

@@ -88,7 +88,7 @@ def test_a_template_carries_its_parameters_on_one_line() -> None:
     body = body_of(message("x", template=template))
     assert body["template"] == {
         "name": "balasan_petugas",
-        "language": {"code": "id"},
+        "language": {"policy": "deterministic", "code": "id"},
         "components": [
             {"type": "body", "parameters": [{"type": "text", "text": "T-1 dan"}, {"type": "text", "text": "-"}]}
         ],
@@ -110,7 +110,7 @@ async def test_no_free_text_leaves_outside_the_window_but_a_template_does(left: 
         return httpx.Response(200, json={"messages": [{"id": "wamid.1"}]})
 
     sender = WhatsAppChannel(
-        WhatsAppSettings(_env_file=None),  # type: ignore[call-arg]
+        WhatsAppSettings(_env_file=None),
         httpx.AsyncClient(transport=httpx.MockTransport(answer)),
         lambda: OPENING,
     )
@@ -126,7 +126,7 @@ async def test_no_free_text_leaves_outside_the_window_but_a_template_does(left: 
 
 
 def test_the_pinned_version_is_one_whose_end_is_known() -> None:
-    pinned = WhatsAppSettings(_env_file=None).whatsapp_api_version  # type: ignore[call-arg]
+    pinned = WhatsAppSettings(_env_file=None).whatsapp_api_version
     assert end_of(pinned) == date(2027, 10, 8)
     assert not ends_soon(pinned, date(2027, 7, 9))
     assert ends_soon(pinned, date(2027, 7, 10))

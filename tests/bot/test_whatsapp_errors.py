@@ -51,7 +51,7 @@ BECOMES = {
     "stop and page": "due",
     "refused": "refused",
 }
-SETTINGS = WhatsAppSettings(whatsapp_token="t", whatsapp_phone_number_id="100", _env_file=None)  # type: ignore[call-arg]
+SETTINGS = WhatsAppSettings(whatsapp_token="t", whatsapp_phone_number_id="100", _env_file=None)
 CODES = [code for code in OUTCOMES if not 200 < code < 299]
 
 

@@ -88,7 +88,7 @@ def _row(button: Button, title: str) -> Body:
 
 
 def _template(template: dict[str, Any]) -> Body:
-    body: Body = {"name": template["name"], "language": {"code": template["language"]}}
+    body: Body = {"name": template["name"], "language": {"policy": "deterministic", "code": template["language"]}}
     given = [{"type": "text", "text": _line(value)} for value in template.get("parameters") or []]
     return body | ({"components": [{"type": "body", "parameters": given}]} if given else {})
 
