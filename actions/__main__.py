@@ -7,6 +7,7 @@ import uvicorn
 from actions import ladder
 from actions.assembly import assemble
 from actions.settings import ActionsSettings
+from records import failpoints
 from records.ladder import WrongOrder
 from records.logs import quiet_logs
 from records.settings import RecordsSettings
@@ -22,7 +23,9 @@ def main() -> None:
     except WrongOrder as problem:
         sys.stderr.write(f"Action server tidak dijalankan. {problem}\n")
         sys.exit(2)
-    app = assemble(settings, RecordsSettings(), RegistrySettings())
+    records = RecordsSettings()
+    failpoints.arm(records.failpoints, "actions")
+    app = assemble(settings, records, RegistrySettings())
     uvicorn.run(
         app,
         host=settings.actions_host,

@@ -33,6 +33,7 @@ from actions.small_talk import SmallTalk
 from actions.sources import Sources
 from actions.ticket_status import TicketStatus
 from actions.wording import Wording
+from records.failpoints import reach
 
 log = structlog.get_logger()
 BODY_LIMIT = 2_000_000
@@ -103,6 +104,7 @@ async def run(executor: ActionExecutor, encoding: str | None, body: bytes) -> Re
     # rasa-sdk asks for a domain it has not seen; ours need none, and an empty one is never kept
     call["domain"] = {}
     name = str(call["next_action"])
+    await reach("7a act")
     try:
         result = await executor.run(call)
     except ActionNotFoundException:

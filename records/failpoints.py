@@ -28,6 +28,7 @@ STEPS = (
     "5 ack",
     "6 claim",
     "7 call Rasa",
+    "7a act",
     "7b answered",
     "8 store turn",
     "9 commit outbox",
@@ -62,7 +63,7 @@ class Rule(BaseModel):
     probability: float = 1.0
     seed: int = 0
     process: str | None = None
-    """Only in this process: bot, desk."""
+    """Only in this process: bot, actions, desk."""
     name: str = ""
     """Tells one order for a point from the next; firings are counted by it."""
 
