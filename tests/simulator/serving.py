@@ -12,10 +12,10 @@ from simulator.wire import DroppableProtocol
 
 
 @asynccontextmanager
-async def serving(app: FastAPI) -> AsyncIterator[str]:
-    """Serve an application and give its address."""
+async def serving(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
+    """Serve an application, on a free port unless told which, and give its address."""
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(app, http=DroppableProtocol, log_level="error", lifespan="on", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serve = asyncio.create_task(server.serve([listener]))
