@@ -194,7 +194,7 @@ class Corridor:
         limits: Limits | None = None,
         channel: Sender | None = None,
     ) -> None:
-        self.database = database
+        self.database, self.clock = database, clock
         self.rasa = rasa or ScriptedRasa()
         self.telegram, self.whatsapp = RememberingSender(), RememberingSender()
         settings = BotSettings(bot_console_token="konsol", rasa_turn_token="rahasia", _env_file=None)  # type: ignore

@@ -23,6 +23,7 @@ from tests.bot.corridor import BUDI, Corridor, press, update
 GONE = f"{os.uname().nodename}:4194303:1"
 """A process of this host that ended long ago."""
 FAR = "komputer-lain:77:123"
+WHATSAPP_TEXT = Path(__file__).parent / "payloads" / "whatsapp" / "text.json"
 
 type MakeCorridor = Callable[..., Corridor]
 
@@ -227,9 +228,8 @@ async def test_nobody_is_asked_while_a_person_holds_the_conversation(make: MakeC
 async def test_who_just_wrote_after_days_can_be_told_although_no_turn_has_opened_the_window(
     make: MakeCorridor, clock: Clock
 ) -> None:
-    body = (Path(__file__).parent / "payloads" / "whatsapp" / "text.json").read_bytes()
     corridor = make()
-    await corridor.store_only(*whatsapp_arrivals(body))
+    await corridor.store_only(*whatsapp_arrivals(WHATSAPP_TEXT.read_bytes()))
     await _set(corridor, "inbox SET stored_at = clock_timestamp() - interval '26 s'")
     await _set(corridor, "conversations SET window_until = :past", past=clock() - timedelta(days=3))
     assert await tell_who_waits(corridor.database, clock) == 1

@@ -1,0 +1,145 @@
+"""Sending: each channel by itself, nothing twice, nothing by whom the row no longer belongs to."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from bot.claiming import STALE_SECONDS, claim
+from bot.marking import Mark, Marks, after
+from bot.sending import ChannelStopped, NotReached, RetryLater
+from bot.webhooks import telegram_arrival, whatsapp_arrivals
+from records.clock import Clock
+from records.database import Database
+from tests.bot.corridor import BUDI, SITI, Corridor, update
+from tests.bot.test_rounds import WHATSAPP_TEXT
+
+type MakeCorridor = Callable[..., Corridor]
+
+
+@pytest.fixture
+def make(database: Database, clock: Clock, data_key: str) -> MakeCorridor:
+    return lambda **parts: Corridor(database, clock, data_key, **parts)
+
+
+async def _due(corridor: Corridor) -> None:
+    """A reply to Siti that nobody has begun to send."""
+    async with corridor:
+        await corridor.hear(update(1, "halo"))
+    corridor.telegram.sent.clear()
+    async with corridor.database.write() as session:
+        await session.execute(text("UPDATE outbox SET status = 'due', attempts = 0, provider_message_id = NULL"))
+
+
+async def _marked(corridor: Corridor, *marks: Mark) -> None:
+    written = Marks(corridor.database, corridor.clock, corridor.bell, asyncio.Event())
+    running = asyncio.create_task(written.run())
+    for mark in marks:
+        written.add(mark)
+    while written.pending:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_channel_that_refuses_us_keeps_its_queue_and_holds_up_no_other(make: MakeCorridor) -> None:
+    corridor = make()
+    corridor.telegram.script.append(ChannelStopped("401: token dicabut"))
+    async with corridor:
+        await corridor.inbox.store([telegram_arrival(update(1, "halo"))])
+        while not corridor.outbox.stopped:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await corridor.inbox.store([telegram_arrival(update(2, "halo", chat=BUDI))])
+        await corridor.inbox.store(whatsapp_arrivals(WHATSAPP_TEXT.read_bytes()))
+        while not corridor.whatsapp.sent:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert corridor.outbox.stopped == ["telegram"]
+    assert corridor.telegram.sent == []
+    assert await corridor.count("outbox WHERE channel = 'telegram' AND status = 'due'") == 2
+
+
+async def test_a_429_of_one_chat_is_waited_out_by_that_chat_alone(make: MakeCorridor) -> None:
+    corridor = make()
+    corridor.telegram.script.append(RetryLater(30, "429"))
+    async with corridor:
+        await corridor.inbox.store([telegram_arrival(update(1, "halo"))])
+        while not await corridor.count("outbox WHERE error = '429'"):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await corridor.inbox.store([telegram_arrival(update(n, "halo", chat=8000 + n)) for n in range(2, 8)])
+        while len(corridor.telegram.sent) < 6:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert str(SITI) not in {message.chat for message in corridor.telegram.sent}
+    assert await corridor.count("outbox WHERE status = 'due' AND due_at > now() + interval '20 s'") == 1
+
+
+async def test_a_provider_that_is_not_there_is_tried_until_it_is(make: MakeCorridor) -> None:
+    corridor = make()
+    await _due(corridor)
+    [due] = (await claim(corridor.database.at_once, "telegram", 10)).due
+    assert after(replace(due, attempts=500), NotReached(2, "tidak tersambung")).status == "due"
+    assert after(replace(due, attempts=500), RetryLater(2, "HTTP 500")).status == "refused"
+
+
+async def test_a_claim_grown_old_is_not_begun(make: MakeCorridor) -> None:
+    corridor = make()
+    await _due(corridor)
+    [due] = (await claim(corridor.database.at_once, "telegram", 10)).due
+    async with corridor:
+        corridor.outbox.send_now(replace(due, claimed=time.monotonic() - STALE_SECONDS - 1))
+        await corridor.rest()
+    assert corridor.telegram.words == ["dengar: halo"]
+    assert await corridor.count("outbox WHERE status = 'sent' AND attempts = 2") == 1
+
+
+async def test_who_lost_the_row_no_longer_decides_what_becomes_of_it(make: MakeCorridor) -> None:
+    corridor = make()
+    await _due(corridor)
+    [due] = (await claim(corridor.database.at_once, "telegram", 10)).due
+    async with corridor.database.write() as session:
+        await session.execute(text("UPDATE outbox SET held_by = 'komputer-lain:7:1', attempts = attempts + 1"))
+    await _marked(corridor, Mark(due, "refused", error="ditolak: x"), Mark(due, "due", pause=9))
+    assert await corridor.count("outbox WHERE status = 'sending'") == 1
+
+
+async def test_that_it_was_sent_is_true_whoever_says_so(make: MakeCorridor) -> None:
+    corridor = make()
+    await _due(corridor)
+    [due] = (await claim(corridor.database.at_once, "telegram", 10)).due
+    async with corridor.database.write() as session:
+        await session.execute(text("UPDATE outbox SET held_by = 'komputer-lain:7:1', attempts = attempts + 1"))
+    await _marked(corridor, Mark(due, "sent", provider_message_id="77"))
+    assert await corridor.count("outbox WHERE status = 'sent' AND provider_message_id = '77'") == 1
+
+
+async def test_a_reply_passes_a_broadcast_to_the_same_person_and_nothing_else_passes_anything(
+    make: MakeCorridor,
+) -> None:
+    corridor = make()
+    async with corridor:
+        await corridor.hear(update(1, "satu"))
+        await corridor.hear(update(2, "dua"))
+        await corridor.hear(update(3, "tiga"))
+    async with corridor.database.write() as session:
+        await session.execute(text("UPDATE outbox SET status = 'due'"))
+        await session.execute(text("UPDATE outbox SET priority = 2 WHERE payload->>'text' = 'dengar: satu'"))
+    first = (await claim(corridor.database.at_once, "telegram", 10)).due
+    assert [due.message.text for due in first] == ["dengar: dua"]
+
+
+async def test_told_to_stop_it_ends_what_is_in_hand_and_begins_nothing(make: MakeCorridor) -> None:
+    corridor = make()
+    async with corridor:
+        await corridor.inbox.store([telegram_arrival(update(1, "halo"))])
+        while not corridor.rasa.asked:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        assert await corridor.worker.stop(5)
+        assert await corridor.outbox.stop(5)
+        await corridor.inbox.store([telegram_arrival(update(2, "halo lagi"))])
+        await asyncio.sleep(0.7)
+    assert corridor.telegram.words == ["dengar: halo"]
+    assert await corridor.count("outbox WHERE status = 'sent'") == 1
+    assert await corridor.count("inbox WHERE status = 'pending'") == 1
+    assert await corridor.count("lanes WHERE held_until > now()") == 0
