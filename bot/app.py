@@ -26,6 +26,7 @@ from bot.keeping import Keeper
 from bot.limits import Limits, Rules
 from bot.lines import HttpxLines, KeptLines
 from bot.media.room import MediaRoom
+from bot.media.uploads import Uploads
 from bot.outbox import Outbox
 from bot.polling import poll_telegram
 from bot.presence import Presence
@@ -136,6 +137,7 @@ class Bot:
         self._due = Chime(self._bell, INBOX, lambda: "work" not in bot.roles or self._worker.full)
         self._said = Chime(self._bell, OUTBOX, lambda: "send" not in bot.roles or self._outbox.full)
         self._waiting = Waiting(self.database, self._bell)
+        self._uploads = Uploads(self.database, seal, clock, settings.media)
         self._telegram = TelegramChannel(settings.telegram) if settings.telegram.telegram_mode != "off" else None
         ask = asking(self._telegram, settings.telegram, bot.bot_public_url, clock)
         self._watch = watch = WatchRoom(
@@ -209,7 +211,7 @@ class Bot:
         doors = Webhooks(self.inbox, settings.telegram, settings.whatsapp, count, deadline)
         visitors = Visitors(self.database)
         roles = self._settings.bot.roles
-        given = (self._settings.bot, visitors, self._clock, self._bell, self._waiting)
+        given = (self._settings.bot, visitors, self._clock, self._bell, self._waiting, self._uploads)
         chat = PulledDoors(self.inbox, self.database, *given)
         links = LinkDoors(self.database, self._keys, visitors, self._clock, self._said)
         return Starlette(

@@ -143,6 +143,8 @@ def _shown(row: dict[str, Any], alive: set[str], keys: Mapping[str, str]) -> dic
         "at": row["created_at"].isoformat(),
         "buttons": [button for button in buttons if button["token"] in alive],
     }
+    if row["kind"] in ("photo", "document"):
+        shown["kind"] = row["kind"]
     if mine and row["event_id"] in keys:
         shown["id"] = keys[row["event_id"]]
     if row["staff"] and row["author"] == "agent":

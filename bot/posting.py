@@ -19,6 +19,7 @@ MESSAGE_LIMIT = 262_144
 TEXT_LIMIT = 60_000
 ID_LIMIT = 64
 TOKEN_LIMIT = 200
+MOST_FILES = 4
 
 
 class Posting:
@@ -33,7 +34,7 @@ class Posting:
         try:
             body = orjson.loads(await body_of(request, MESSAGE_LIMIT))
             text, client_id, token = str(body.get("text", "")), str(body["id"])[:ID_LIMIT], body.get("token")
-            written_in = body.get("chat")
+            written_in, files = body.get("chat"), _keys(body.get("uploads"))
         except TooLarge:
             return problem(413, wording.WEB_TOO_LONG)
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -43,7 +44,8 @@ class Posting:
         if chat and written_in and written_in != chat:
             return problem(409, wording.WEB_OTHER_CHAT)
         pressed = str(token)[:TOKEN_LIMIT] if token else None
-        message = PulledMessage(client_id, visitor, text, pressed, time.time_ns() // 1_000_000)
+        now = time.time_ns() // 1_000_000
+        message = PulledMessage(client_id, visitor, text, pressed, now, files, body.get("picture") is True)
         try:
             await self._inbox.store([pulled.parse(pulled.event_body(channel, message))])
         except (SQLAlchemyError, OSError, TimeoutError):
@@ -55,3 +57,7 @@ class Posting:
 def problem(status: int, said: str, *, again: int = 0) -> JSONResponse:
     """Return a refusal in words, and when to come again where that helps."""
     return JSONResponse({"error": said}, status, headers=HEADERS | ({"Retry-After": str(again)} if again else {}))
+
+
+def _keys(said: object) -> tuple[str, ...]:
+    return tuple(str(key)[:ID_LIMIT] for key in said[:MOST_FILES]) if isinstance(said, list) else ()

@@ -19,6 +19,8 @@ from starlette.routing import BaseRoute, Route
 from bot import wording
 from bot.channels import pulled
 from bot.feed import Feed, Seen, Wanted
+from bot.media.reasons import TOO_LARGE, Refuse
+from bot.media.uploads import Uploads
 from bot.posting import Posting, problem
 from bot.receipts_of_pages import Receipts
 from bot.visitors import COOKIE, Visitor, Visitors, give, new_visitor
@@ -37,6 +39,7 @@ LOOK_AGAIN = 10.0
 SOON = 1.0
 """While a message of theirs is in hand: its end rings only where there is an answer."""
 QUESTION_LIMIT = 4096
+FILE_LIMIT = 5_000_000
 MOST_IDS = 40
 
 
@@ -60,6 +63,7 @@ class WebDoors:
     visitors: Visitors
     waiting: Waiting
     pages: Pages
+    uploads: Uploads | None = None
     gate: Gate = field(default_factory=Gate)
 
     def routes(self) -> list[BaseRoute]:
@@ -69,6 +73,7 @@ class WebDoors:
             Route("/webchat/visitor", self.begin, methods=["POST"]),
             Route("/webchat/messages", self.post, methods=["POST"]),
             Route("/webchat/messages", self.fetch, methods=["GET"], middleware=[SMALL]),
+            Route("/webchat/files/{key}", self.file, methods=["POST"]),
             Route("/webchat/poll", self.poll, methods=["POST"], middleware=[SMALL]),
             *self.pages.routes(),
         ]
@@ -108,6 +113,26 @@ class WebDoors:
         if seconds := self.gate.post(request, visitor.name, new=visitor.new):
             return problem(429, wording.WEB_TOO_FAST, again=seconds)
         return await self.posting.take(request, pulled.WEB, visitor.name, visitor.chat)
+
+    async def file(self, request: Request) -> Response:
+        """Keep a file for the message that will name it; the same key again changes nothing."""
+        if not from_our_page(request):
+            return problem(403, wording.WEB_FOREIGN)
+        try:
+            visitor = await self.visitors.who(request)
+            if visitor is None or self.uploads is None:
+                return problem(401, wording.WEB_NOBODY)
+            if seconds := self.gate.file(request, visitor.name):
+                return problem(429, wording.WEB_TOO_FAST, again=seconds)
+            content = await body_of(request, FILE_LIMIT)
+            await self.uploads.hold(visitor.name, request.path_params["key"][:64], content)
+        except TooLarge:
+            return problem(413, wording.WEB_FILE_TOO_LARGE)
+        except Refuse as refused:
+            return problem(413 if refused.reason == TOO_LARGE else 415, wording.WEB_FILE_REFUSED)
+        except AWAY:
+            return problem(503, wording.WEB_NOT_STORED, again=AWAY_SECONDS)
+        return JSONResponse({}, 202, headers=HEADERS)
 
     async def fetch(self, request: Request) -> Response:
         """Return what was said since `after`, at once: for those who look now and then."""

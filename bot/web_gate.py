@@ -30,6 +30,9 @@ POSTS = Rate(15, 0.5)
 """Of one visitor: below what the inbox calls a flood, so a page's message is never dropped as one."""
 LOOKS = Rate(30, 2)
 """Of one visitor."""
+FILES = Rate(6, 0.05)
+"""Of one visitor."""
+ADDRESS_FILES = Rate(60, 1)
 ADDRESS_POSTS = Rate(300, 20)
 """Of one address: hundreds of phones stand behind the address of a mobile network."""
 ADDRESS_LOOKS = Rate(1000, 200)
@@ -63,6 +66,7 @@ class Gate:
         self._posts, self._looks = Buckets(POSTS, monotonic), Buckets(LOOKS, monotonic)
         self._address_posts = Buckets(ADDRESS_POSTS, monotonic)
         self._address_looks = Buckets(ADDRESS_LOOKS, monotonic)
+        self._files, self._address_files = Buckets(FILES, monotonic), Buckets(ADDRESS_FILES, monotonic)
         self._new = Buckets(NEW_VISITORS, monotonic)
 
     def post(self, request: Request, visitor: str, *, new: bool) -> int:
@@ -72,6 +76,10 @@ class Gate:
         if new:
             waits.append(self._new.take(address))
         return math.ceil(max(waits))
+
+    def file(self, request: Request, visitor: str) -> int:
+        """Return 0 where a file may be taken, or the seconds to wait."""
+        return math.ceil(max(self._files.take(visitor), self._address_files.take(address_of(request))))
 
     def look(self, request: Request, visitor: str) -> int:
         """Return 0 where a reader may look, or the seconds to wait."""

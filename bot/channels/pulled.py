@@ -4,6 +4,7 @@ A message carries the client's own id, which makes a repeated post harmless.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -23,6 +24,10 @@ class PulledMessage:
     text: str
     token: str | None
     sent_at_ms: int
+    uploads: tuple[str, ...] = ()
+    """Keys of files this visitor sent before."""
+    picture: bool = False
+    """Whether they say it is a picture."""
 
 
 def event_body(channel: str, message: PulledMessage) -> bytes:
@@ -35,6 +40,7 @@ def event_body(channel: str, message: PulledMessage) -> bytes:
             "text": message.text,
             "token": message.token,
             "at": message.sent_at_ms,
+            **({"uploads": message.uploads, "picture": message.picture} if message.uploads else {}),
         }
     )
 
@@ -48,7 +54,7 @@ def parse(raw: bytes) -> InboundEvent:
             external_id=f"{body['visitor']}:{body['id']}",
             chat=body["visitor"],
             person=body["visitor"],
-            kind=Kind.BUTTON if body.get("token") else Kind.TEXT,
+            kind=_kind(body),
             order_key=int(body["at"]) * 1000,
             raw=raw,
             text=body["text"],
@@ -57,3 +63,9 @@ def parse(raw: bytes) -> InboundEvent:
         )
     except (ValueError, KeyError, TypeError) as problem:
         raise Unreadable(f"pesan yang rusak: {problem}") from problem
+
+
+def _kind(body: dict[str, Any]) -> Kind:
+    if body.get("uploads"):
+        return Kind.PHOTO if body.get("picture") else Kind.DOCUMENT
+    return Kind.BUTTON if body.get("token") else Kind.TEXT

@@ -160,11 +160,13 @@ class Chat:
 
 
 @asynccontextmanager
-async def playing(corridor: Corridor, profile: Path | None = None, **more: object) -> AsyncIterator[Chat]:
-    """A browser and a bot behind a socket; `more` is the bot's settings."""
+async def playing(
+    corridor: Corridor, profile: Path | None = None, serving: dict[str, str] | None = None, **more: object
+) -> AsyncIterator[Chat]:
+    """A browser and a bot behind a socket; `serving` is the socket's TLS, `more` the bot's settings."""
     app = Starlette(routes=pulled_doors(corridor, **more).routes())
     waiting = asyncio.create_task(corridor.waiting.run())
-    async with Served(app) as served, async_playwright() as playwright:
+    async with Served(app, **(serving or {})) as served, async_playwright() as playwright:
         chat = Chat(corridor, served, playwright, profile)
         await chat.begin_again()
         yield chat

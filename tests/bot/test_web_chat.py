@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import Request, Route, expect
 from sqlalchemy import text
 
@@ -72,7 +73,7 @@ async def test_a_message_whose_answer_was_lost_after_the_commit_is_sent_again_wi
     posted: list[str] = []
 
     async def lose_the_first_two_answers(route: Route, request: Request) -> None:
-        posted.append(request.post_data_json["id"])
+        posted.append((request.post_data_json or {})["id"])
         if len(posted) <= 2:
             assert (await route.fetch()).status == 202
             await route.abort()
@@ -370,3 +371,22 @@ async def test_the_page_looks_well_at_every_width(corridor: Corridor, chat: Chat
         overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, width
         await expect(page.get_by_role("button", name="Kirim", exact=True)).to_be_in_viewport()
+
+
+async def test_a_photo_taken_without_a_line_is_made_small_kept_and_sent_with_its_words(
+    corridor: Corridor, chat: Chat, tmp_path: Path
+) -> None:
+    Image.effect_noise((3000, 2000), 40).convert("RGB").save(tmp_path / "layar.png")
+    page = await chat.open()
+    await chat.write(page, "halo")
+    await expect(chat.theirs(page)).to_have_count(1)
+    await chat.context.set_offline(True)
+    await page.get_by_label("Tulis pesan").fill("ini layarnya")
+    await page.locator("#file").set_input_files(tmp_path / "layar.png")
+    await expect(page.locator("li.waiting")).to_contain_text("Foto")
+    await picture(page, "photo")
+    await chat.context.set_offline(False)
+    await expect(page.locator("li.me").last).to_contain_text("Diterima", timeout=40_000)
+    assert await corridor.count("media") == 1
+    sizes = await corridor.row("SELECT length(sealed_content) AS size FROM media")
+    assert sizes["size"] < (tmp_path / "layar.png").stat().st_size / 2

@@ -18,6 +18,7 @@ from bot.showing import Showing
 from bot.visitors import COOKIE, HEADER
 from bot.waiting import EACH, NEWS, Waiting
 from bot.web_gate import NEW_VISITORS, POSTS, Buckets, Rate
+from bot.web_pages import PAGES
 from records.bell import PostgresBell
 from records.clock import Clock
 from records.database import Database
@@ -340,19 +341,50 @@ async def test_a_question_nobody_can_read_is_refused_clearly(door: httpx.AsyncCl
     assert answer.status_code == 400
 
 
-async def test_everything_a_page_loads_weighs_less_than_thirty_kilobytes(door: httpx.AsyncClient) -> None:
-    page = await door.get("/chat?embed=https%3A%2F%2Fmitra.example", headers={"Accept-Encoding": "identity"})
-    names = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
-    answers = [page, *[await door.get(name, headers={"Accept-Encoding": "identity"}) for name in names]]
-    answers += [
-        await door.get(name, headers={"Accept-Encoding": "identity"}) for name in ("/static/widget.js", "/offline.js")
-    ]
-    assert len(answers) == 7
-    assert all(answer.status_code == 200 for answer in answers)
-    assert all("http" not in name for name in names)
-    weight = sum(len(answer.content) for answer in answers)
+@pytest.mark.parametrize(
+    ("page", "beside"), [("/chat?embed=https%3A%2F%2Fm", "/static/widget.js"), ("/chat", "/offline.js")]
+)
+async def test_everything_that_is_loaded_weighs_less_than_thirty_kilobytes(
+    door: httpx.AsyncClient, page: str, beside: str
+) -> None:
+    plain = {"Accept-Encoding": "identity"}
+    shown = await door.get(page, headers=plain)
+    names = re.findall(r'(?:src|href)="(/static/[^"]+)"', shown.text)
+    assert len(names) == 4
+    assert not re.search(r"(?:src|href)=.(?:https?:)?//", shown.text)
+    files = [await door.get(name, headers=plain) for name in (*names, beside)]
+    assert {answer.status_code for answer in files} == {200}
+    weight = sum(len(answer.content) for answer in (shown, *files))
     assert weight < 30_000, weight
-    for answer, name in zip(answers[1:5], names, strict=True):
+    packed = [await door.get(name) for name in names]
+    assert sum(int(answer.headers["content-length"]) for answer in packed) < 12_000
+    for answer, name in zip(files, names, strict=False):
         assert "immutable" in answer.headers["cache-control"], name
         again = await door.get(name, headers={"If-None-Match": answer.headers["etag"]})
         assert again.status_code == 304
+
+
+def test_no_script_of_ours_has_what_making_it_lean_would_break() -> None:
+    for path in (PAGES / "static").glob("*.js"):
+        assert "`" not in path.read_text(encoding="utf-8"), path
+
+
+async def test_a_file_is_taken_once_under_its_messages_id_and_belongs_to_its_sender(
+    corridor: Corridor, door: httpx.AsyncClient
+) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + bytes(40)
+    for _ in range(2):
+        assert (await door.post("/webchat/files/k1", content=png, headers=as_(RINA))).status_code == 202
+    assert await corridor.count("media") == 1
+    assert (await post(door, "k1", "", uploads=["k1"], picture=True)).status_code == 202
+    await corridor.rest()
+    assert (await poll(door)).json()["messages"][0]["kind"] == "photo"
+    refused = [
+        (await door.post("/webchat/files/k2", content=content, headers=as_(RINA))).status_code
+        for content in (b"MZ\x90\x00 a program", b"<svg onload=alert(1)>", png + bytes(5_000_000))
+    ]
+    assert refused == [415, 415, 413]
+    foreign = {**as_(RINA), "Sec-Fetch-Site": "cross-site"}
+    assert (await door.post("/webchat/files/k3", content=png, headers=foreign)).status_code == 403
+    many = [(await door.post(f"/webchat/files/m{n}", content=png, headers=as_(RINA))).status_code for n in range(8)]
+    assert 429 in many

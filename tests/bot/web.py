@@ -6,11 +6,14 @@ from contextlib import suppress
 from typing import Any
 
 import uvicorn
+from cryptography.fernet import Fernet
 from starlette.applications import Starlette
 
+from bot.media.uploads import Uploads
 from bot.pulled_doors import PulledDoors
-from bot.settings import BotSettings
+from bot.settings import BotSettings, MediaSettings
 from bot.visitors import Visitors
+from records.sealed import Seal
 from tests.bot.corridor import Corridor
 from tests.conftest import OPENING
 
@@ -22,7 +25,9 @@ def settings(**more: Any) -> BotSettings:
 
 def pulled_doors(corridor: Corridor, **more: Any) -> PulledDoors:
     visitors = Visitors(corridor.database)
-    given = (settings(**more), visitors, lambda: OPENING, corridor.bell, corridor.waiting)
+    media = MediaSettings(_env_file=None)  # type: ignore[call-arg]
+    uploads = Uploads(corridor.database, Seal(Fernet.generate_key().decode()), lambda: OPENING, media)
+    given = (settings(**more), visitors, lambda: OPENING, corridor.bell, corridor.waiting, uploads)
     return PulledDoors(corridor.inbox, corridor.database, *given)
 
 

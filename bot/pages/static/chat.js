@@ -11,10 +11,12 @@
   const down = at("down");
   const STATES = { waiting: "Menunggu sambungan", sending: "Mengirim…", stored: "✓ Terkirim", handled: "✓✓ Diterima" };
   const TROUBLE = {
-    away: "Tidak ada sambungan. Pesan Kakak tersimpan di sini dan dikirim begitu tersambung.",
-    trouble: "Sedang ada gangguan di sisi kami. Pesan Kakak tersimpan dan dikirim begitu pulih.",
-    "": "",
+    away: "Tidak ada sambungan. Pesan Kakak dikirim begitu tersambung. ",
+    trouble: "Sedang ada gangguan di sisi kami. Pesan Kakak dikirim begitu pulih. ",
   };
+  const KEPT = ["Jangan tutup halaman ini dulu, ya.", "Sampai saat itu tersimpan di sini."];
+  const FILES = { photo: "🖼 Foto", document: "📄 Berkas" };
+  const SIDE = 1600;
   const AUTHORS = { bot: "Bantuan Prakerja", system: "Bantuan Prakerja", agent: "Petugas" };
   const LINKS = /(https?:\/\/[^\s<>"”’]*[^\s<>"”’.,;:!?)])|\b(T-\d{6,})\b/g;
   const items = new Map();
@@ -73,7 +75,8 @@
     const item = make("li", mine ? "me" : message.from);
     const who = AUTHORS[message.from] || "Bantuan Prakerja";
     item.append(make("p", mine ? "hidden" : "who", mine ? "Kakak:" : message.name ? who + " " + message.name : who));
-    item.append(words(message.text, !mine));
+    if (message.kind) item.append(make("p", "file", FILES[message.kind]));
+    if (message.text !== "[" + message.kind + "]") item.append(words(message.text, !mine));
     if (message.buttons.length) item.append(choices(message.buttons));
     item.append(foot(new Date(message.at), mine ? STATES.handled : ""));
     return item;
@@ -84,7 +87,7 @@
     place.setAttribute("role", "group");
     place.setAttribute("aria-label", "Pilihan jawaban");
     for (const { title, token } of buttons) {
-      const choice = button(title, "", () => { place.remove(); text.focus(); say(title, token); });
+      const choice = button(title, "", () => { place.remove(); text.focus(); say(title, { token }); });
       choice.dataset.token = token;
       place.append(choice);
     }
@@ -102,7 +105,9 @@
       if (before && before.fate === fate) continue;
       const fresh = make("li", "me " + message.state);
       fresh.fate = fate;
-      fresh.append(make("p", "hidden", "Kakak:"), words(message.text, false), foot(new Date(message.at), fate));
+      fresh.append(make("p", "hidden", "Kakak:"));
+      if (message.kind) fresh.append(make("p", "file", FILES[message.kind]));
+      fresh.append(words(message.text, false), foot(new Date(message.at), fate));
       if (failed) fresh.append(remedies(message));
       if (before) before.replaceWith(fresh); else list.append(fresh);
       pending.set(message.id, fresh);
@@ -165,12 +170,12 @@
   }
 
   function status() {
-    const words = TROUBLE[last] || (Date.now() < typingUntil ? "Sedang mengecek…" : "");
+    const words = last ? TROUBLE[last] + KEPT[Number(store.lasting())] : (Date.now() < typingUntil ? "Sedang mengecek…" : "");
     if (state.textContent !== words) state.textContent = words;
   }
 
-  function say(said, token) {
-    line.send(said, token);
+  function say(said, more) {
+    line.send(said, more);
     log.scrollTop = log.scrollHeight;
   }
 
@@ -200,7 +205,7 @@
     text.value = "";
     store.set("draft", null);
     grow();
-    say(said, null);
+    say(said);
   });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); at("send").click(); }
@@ -208,6 +213,32 @@
   function grow() {
     text.rows = Math.min(6, text.value.split("\n").length + Math.floor(text.value.length / 60));
   }
+  // A photo is made small before it is kept and sent: what is legible on a phone stays so, and a poor line carries it.
+  async function attach(file) {
+    const photo = file.type.startsWith("image/");
+    let kept = file;
+    if (photo && window.createImageBitmap) {
+      try {
+        const picture = await createImageBitmap(file);
+        const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height));
+        const canvas = make("canvas");
+        Object.assign(canvas, { width: picture.width * scale, height: picture.height * scale });
+        canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+        kept = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8)) || file;
+      } catch (unknown) { /* sent as it is: the help desk looks at it */ }
+    }
+    if (kept.size > 5e6) { state.textContent = "Berkas terlalu besar. Paling besar 5 MB."; return; }
+    const reader = new FileReader();
+    reader.onload = () => say(text.value.trim(), { file: reader.result, kind: photo ? "photo" : "document" });
+    reader.onloadend = () => { text.value = ""; text.focus(); };
+    reader.readAsDataURL(kept);
+  }
+  at("attach").addEventListener("click", () => at("file").click());
+  at("file").addEventListener("change", () => {
+    if (at("file").files[0]) attach(at("file").files[0]);
+    at("file").value = "";
+  });
+
   text.addEventListener("input", () => { store.set("draft", text.value || null); grow(); });
   text.value = store.get("draft") || "";
   grow();
@@ -228,6 +259,10 @@
   });
   at("anew").addEventListener("click", async () => { await line.anew(); location.reload(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden && seen) tell((unread = 0)); });
+
+  window.addEventListener("beforeunload", (event) => {
+    if (!store.lasting() && store.next()) event.preventDefault();
+  });
 
   function clear() {
     items.clear();

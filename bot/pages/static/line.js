@@ -5,6 +5,7 @@
   const { store } = window.helpdesk;
   const embedded = window.parent !== window;
   const POST_SECONDS = 25;
+  const FILE_SECONDS = 300;
   const WAIT_SECONDS = 25;
   const LONGEST = 30;
   const HIDDEN_SECONDS = [20, 40, 80, 160, 300];
@@ -27,7 +28,7 @@
     const answer = new Promise((done) => {
       call.open("POST", path);
       call.timeout = seconds * 1000;
-      call.setRequestHeader("Content-Type", "application/json");
+      call.setRequestHeader("Content-Type", body.type || "application/json");
       const name = store.get("visitor");
       if (name) call.setRequestHeader("X-Helpdesk-Visitor", name);
       call.onloadend = () => {
@@ -36,9 +37,16 @@
         const again = Number(call.status && call.getResponseHeader("Retry-After")) || 0;
         done({ status: ours ? OURS : call.status, told, again });
       };
-      call.send(JSON.stringify(body));
+      call.send(body instanceof Blob ? body : JSON.stringify(body));
     });
     return { answer, hangUp() { ours = true; call.abort(); } };
+  }
+
+  function blob(url) {
+    const bytes = atob(url.slice(url.indexOf(",") + 1));
+    const array = new Uint8Array(bytes.length);
+    for (let n = 0; n < bytes.length; n += 1) array[n] = bytes.charCodeAt(n);
+    return new Blob([array], { type: "application/octet-stream" });
   }
 
   // Waits, and is woken by whatever gives hope: the line is back, the page is looked at, something was written.
@@ -78,15 +86,23 @@
       }
       on.sending(message.id);
       const body = { id: message.id, text: message.text, token: message.token, chat };
-      const { status, told, again } = await ask("/webchat/messages", body, POST_SECONDS).answer;
+      if (message.kind) Object.assign(body, { uploads: [message.id], picture: message.kind === "photo" });
+      // the file first, under the message's id; the message then names it
+      const part = message.file
+        ? ask("/webchat/files/" + message.id, blob(message.file), FILE_SECONDS)
+        : ask("/webchat/messages", body, POST_SECONDS);
+      const { status, told, again } = await part.answer;
       on.sending(null);
-      if (status === 202) {
+      if (status === 202 && message.file) {
+        tries = 0;
+        store.change(message, { file: "" });
+      } else if (status === 202) {
         tries = 0;
         quiet = false;
         store.change(message, { state: "stored", chat });
         on.line("");
         look();
-      } else if (status === 400 || status === 409 || status === 413) {
+      } else if (status === 400 || status === 409 || status === 413 || status === 415) {
         fail(message, told.error);
       } else {
         // 401: the next question finds out who we are. 429, 5xx and no answer at all: the same message again
@@ -195,8 +211,8 @@
       document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
       listen();
     },
-    send(text, token) {
-      store.add(text, token, chat);
+    send(text, more) {
+      store.add(text, Object.assign({ chat: chat || undefined }, more));
       on.changed();
       deliver();
       hope();
@@ -204,7 +220,8 @@
     again(message) {
       if (message.anew || (message.chat && message.chat !== chat)) {
         store.remove(message);
-        store.add(message.text, message.anew ? message.token : null, chat);
+        const { file, kind } = message;
+        store.add(message.text, { file, kind, chat, token: message.anew ? message.token : undefined });
       } else store.change(message, { state: "waiting" });
       on.changed();
       deliver();

@@ -3,6 +3,7 @@
 "use strict";
 (function () {
   const PREFIX = "helpdesk.out.";
+  let lasting = true;
   const kept = memory();
   const spare = new Map();
   let latest = 0;
@@ -14,6 +15,7 @@
       return localStorage;
     } catch (refused) {
       // a browser that lets us keep nothing: as long as the page lives
+      lasting = false;
       const map = new Map();
       return {
         get length() { return map.size; },
@@ -63,16 +65,13 @@
   window.helpdesk.store = {
     all,
     // state: waiting (not with us yet), stored (with us), failed (why says why)
-    add(text, token, chat) {
+    add(text, more) {
       const last = all().pop();
       // a clock that was set back must not put a new message before an old one
       latest = Math.max(Date.now(), latest + 1, last ? Number(last.key.slice(PREFIX.length).split(".")[0]) + 1 : 0);
       const id = newId();
-      const message = { key: PREFIX + String(latest).padStart(15, "0") + "." + id, id, text, state: "waiting", at: Date.now() };
-      if (token) message.token = token;
-      if (chat) message.chat = chat;
-      write(message);
-      return message;
+      const key = PREFIX + String(latest).padStart(15, "0") + "." + id;
+      write(Object.assign({ key, id, text, state: "waiting", at: Date.now() }, more));
     },
     change(message, values) {
       const now = read(message.key);
@@ -90,6 +89,6 @@
         else kept.setItem("helpdesk." + name, value);
       } catch (full) { /* it is only a convenience */ }
     },
-    newId,
+    lasting: () => lasting && !spare.size,
   };
 })();
