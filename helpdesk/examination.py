@@ -4,12 +4,13 @@ import shutil
 import stat
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from helpdesk import keys, leftovers, model, patience, system
 from helpdesk import state as board
+from helpdesk.examining_records import look_at_backups, look_at_records
 from helpdesk.health import answers, port_taken
+from helpdesk.look import Look
 from helpdesk.open_alarms import open_alarms
 from helpdesk.places import Places
 from helpdesk.settings import ROOT, SystemSettings
@@ -21,21 +22,12 @@ DISK_NEEDED = 2e9
 RASA_QUESTION = "import sys, importlib.metadata as m; print(sys.version.split()[0], 'rasa', m.version('rasa'))"
 
 
-@dataclass(frozen=True)
-class Look:
-    """One thing looked at: well or ill, what was seen, how to mend it."""
-
-    what: str
-    well: bool
-    seen: str
-    mend: str = ""
-
-
 def examine(settings: SystemSettings) -> list[Look]:
     """Look at everything."""
     places, state = Places(settings.var), system.look(settings)
     looks = [_python(), _rasa(), _model(), _disk(places), _secrets(places), _ports(settings, state)]
     looks += [_database(settings, places, state), _leftovers(places, state), *_parts(state)]
+    looks += [*(look_at_records(settings) if state or settings.database_url else []), look_at_backups(settings)]
     return [*looks, _patience(settings, state), _failpoints(settings), *_alarms(settings, state)]
 
 
@@ -54,8 +46,9 @@ def _patience(settings: SystemSettings, state: SystemState | None) -> Look:
 
 
 def _climbing(steps: list[Step]) -> list[Rung]:
-    """Return the rungs from an action up to the lease, each once."""
-    chain = [step for step in steps if step.shorter.whose not in ("satu kiriman", "jawaban webhook")]
+    """Return the rungs from a source up to the lease, each once."""
+    aside = ("satu kiriman", "jawaban webhook", "Rasa menunggu satu aksi")
+    chain = [step for step in steps if not {step.shorter.whose, step.longer.whose} & set(aside)]
     return sorted({rung.whose: rung for step in chain for rung in (step.shorter, step.longer)}.values(), key=_lasts)
 
 
@@ -88,8 +81,12 @@ def _model() -> Look:
     if trained is None:
         return Look("model", False, "none is trained", "make train")
     wanted = _said(str(model.RASA_PYTHON), str(ROOT / "nlu" / "fingerprint.py"))[:12]
+    checked = model.signature("verify", [trained])
+    if checked.returncode:
+        return Look("model", False, checked.stderr.strip(), "make train, or trust it: helpdesk nlu sign models/…")
     fresh = wanted != "" and wanted in trained.name
-    return Look("model", fresh, trained.name + ("" if fresh else ", older than the training inputs"), "make train")
+    seen = f"{trained.name}, signed" + ("" if fresh else ", older than the training inputs")
+    return Look("model", fresh, seen, "make train")
 
 
 def _disk(places: Places) -> Look:

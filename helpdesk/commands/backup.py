@@ -9,6 +9,7 @@ from rich.console import Console
 
 from helpdesk.backup.making import NotBackedUp, make
 from helpdesk.backup.standing import Runs, data_key, house_clock, standing
+from helpdesk.examining_records import note_backup
 from helpdesk.places import Places
 from helpdesk.settings import SystemSettings
 
@@ -33,6 +34,7 @@ def backup(
     except (NotBackedUp, Runs) as problem:
         console.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from problem
+    note_backup(places, place, made)
     size = place.stat().st_size / 1e6
     console.print(f"[green]{place}[/green]  {size:,.1f} MB, {made.rows:,} rows, checked", soft_wrap=True)
     console.print(
