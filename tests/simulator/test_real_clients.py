@@ -1,12 +1,21 @@
 """Real clients over loopback: python-telegram-bot speaks to the simulator, and a closed connection is really closed."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
 from simulator.app import build
@@ -67,6 +76,99 @@ async def test_python_telegram_bot_holds_a_whole_conversation(bot: Bot, address:
     assert edited.text == "Baik, Sisnaker."  # type: ignore[union-attr]
     assert (await bot.get_webhook_info()).pending_update_count == 2
     assert (await bot.get_chat(SITI)).first_name == "Siti"
+
+
+async def test_python_telegram_bot_registers_and_removes_a_webhook(bot: Bot) -> None:
+    kinds = ["message", "edited_message", "callback_query", "my_chat_member"]
+    assert await bot.set_webhook("http://127.0.0.1:9/telegram", secret_token="rahasia", allowed_updates=kinds)
+    info = await bot.get_webhook_info()
+    assert (info.url, list(info.allowed_updates or [])) == ("http://127.0.0.1:9/telegram", kinds)
+    with pytest.raises(Conflict):
+        await bot.get_updates()
+    with pytest.raises(BadRequest):
+        await bot.set_webhook("ftp://127.0.0.1")
+    assert await bot.delete_webhook()
+    assert (await bot.get_webhook_info()).url == ""
+
+
+async def test_a_second_poller_puts_the_first_out(bot: Bot, address: str) -> None:
+    async with bot_at(address, "7000000001:gladi") as other:
+        first = asyncio.create_task(bot.get_updates(timeout=5, read_timeout=7))
+        await asyncio.sleep(0.1)
+        await other.get_updates()
+        with pytest.raises(Conflict):
+            await first
+
+
+async def test_python_telegram_bot_keeps_a_menu_of_commands(bot: Bot) -> None:
+    await bot.set_my_commands([("start", "Mulai"), ("web", "Tautan")])
+    assert [command.command for command in await bot.get_my_commands()] == ["start", "web"]
+    with pytest.raises(BadRequest):
+        await bot.set_my_commands([("tidak-boleh", "x")])
+    assert await bot.delete_my_commands()
+    assert await bot.get_my_commands() == ()
+
+
+async def test_python_telegram_bot_shows_and_hides_keyboards_and_changes_buttons(bot: Bot, address: str) -> None:
+    await say(address, text="halo")
+    share = ReplyKeyboardMarkup([[KeyboardButton("Bagikan", request_contact=True)]], one_time_keyboard=True)
+    quiet = LinkPreviewOptions(is_disabled=True)
+    await bot.send_message(SITI, "Tekan, ya", reply_markup=share, link_preview_options=quiet)
+    await bot.send_message(SITI, "Sudah", reply_markup=ReplyKeyboardRemove())
+    keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Sisnaker", callback_data="t")]])
+    sent = await bot.send_message(SITI, "Di mana?", reply_markup=keyboard)
+    edited = await bot.edit_message_reply_markup(SITI, sent.message_id)
+    assert edited.reply_markup is None  # type: ignore[union-attr]
+    with pytest.raises(BadRequest, match="not modified"):
+        await bot.edit_message_reply_markup(SITI, sent.message_id)
+
+
+async def test_an_answer_to_an_old_press_is_refused(bot: Bot, address: str, hands: Any) -> None:
+    await say(address, do="press", token="karangan")
+    (pressed,) = await bot.get_updates(timeout=1)
+    assert pressed.callback_query is not None
+    hands.later(seconds=151)
+    with pytest.raises(BadRequest, match="Query is too old"):
+        await bot.answer_callback_query(pressed.callback_query.id)
+
+
+async def test_a_forged_button_is_pressed_under_a_message_that_is_there(bot: Bot, address: str) -> None:
+    await say(address, text="halo")
+    sent = await bot.send_message(SITI, "Halo")
+    await say(address, do="press", token="karangan")
+    pressed = (await bot.get_updates(timeout=1))[-1].callback_query
+    assert pressed is not None
+    assert (pressed.data, pressed.message.message_id) == ("karangan", sent.message_id)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("acts", "refusal"),
+    [
+        ([{"do": "block"}], Forbidden),
+        ([{"do": "block"}, {"do": "unblock"}], None),
+    ],
+    ids=["blocked", "back"],
+)
+async def test_a_block_reaches_python_telegram_bot(
+    bot: Bot, address: str, acts: list[dict[str, Any]], refusal: type[Exception] | None
+) -> None:
+    await say(address, text="halo")
+    for act in acts:
+        await say(address, **act)
+    if refusal is None:
+        assert await bot.send_message(SITI, "Halo lagi")
+        return
+    with pytest.raises(refusal):
+        await bot.send_message(SITI, "Halo lagi")
+
+
+async def test_a_moved_group_tells_python_telegram_bot_where_it_went(bot: Bot, address: str) -> None:
+    group = {"id": -77, "type": "group", "title": "RT 03"}
+    await say(address, text="min", group=group)
+    await say(address, do="migrate", group=group)
+    with pytest.raises(ChatMigrated) as moved:
+        await bot.send_message(-77, "halo")
+    assert await bot.send_message(moved.value.new_chat_id, "halo")
 
 
 async def test_python_telegram_bot_fetches_a_photo(bot: Bot, address: str) -> None:
