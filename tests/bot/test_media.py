@@ -188,6 +188,17 @@ async def test_a_fetcher_that_died_before_storing_is_followed_and_cannot_store_l
     assert await scene.file() == before
 
 
+async def test_of_two_who_hold_a_file_only_the_later_stores_it(scene: Scene) -> None:
+    await scene.hear(photo(1))
+    (slow,) = await scene.store().claim(5, timedelta(minutes=2))
+    await scene.hurry()
+    (later,) = await scene.store().claim(5, timedelta(minutes=2))
+    assert not await scene.store().keep(slow, Clean("image/png", b"slow"))
+    assert not await scene.store().refuse(slow, reasons.BROKEN)
+    assert await scene.store().keep(later, Clean("image/png", b"later"))
+    assert scene.content(await scene.file()) == b"later"
+
+
 async def test_a_fetcher_killed_between_fetching_and_storing_leaves_nothing_half_done(
     scene: Scene, tmp_path: Path
 ) -> None:

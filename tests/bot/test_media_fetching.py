@@ -215,3 +215,27 @@ async def test_a_redirect_is_followed_within_the_list_and_not_for_ever() -> None
     with pytest.raises(Refuse):
         await served(round_and_round)
     assert hops == 3
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/file", "http://lookaside.fbsbx.com/file", "//example.org/"])
+async def test_a_redirect_off_the_list_asks_not_even_where_that_is(elsewhere: str) -> None:
+    asked: list[str] = []
+
+    async def away(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 302 Found\r\nLocation: {elsewhere}\r\nContent-Length: 0\r\n\r\n".encode())
+        await writer.drain()
+        writer.close()
+
+    async def resolve(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    server = await asyncio.start_server(away, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    lines = GuardedLines([address], ["lookaside.fbsbx.com"], resolve=resolve)
+    async with server:
+        with pytest.raises(Refuse):
+            await lines.ask(f"{address}/file", cap=10, seconds=5)
+    await lines.close()
+    assert asked == ["127.0.0.1"]
