@@ -42,6 +42,9 @@ class SimulatorSettings(BaseSettings):
     whatsapp_per_second: int = Field(80, description="messages a second of the number")
     whatsapp_pair_burst: int = Field(45, description="messages to one person at once, then one in six seconds")
     whatsapp_retry_base: timedelta = Field(timedelta(seconds=2), description="first retry of a webhook; then doubling")
+    whatsapp_templates: str = Field(
+        "kabar:id:0", description="approved templates as name:language:places, with commas; any other is unknown"
+    )
     whatsapp_batch: int = Field(10, description="most messages and statuses in one webhook")
 
     client_code: str = Field("helpdesk", description="client code the programme's API knows")

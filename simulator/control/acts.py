@@ -20,7 +20,8 @@ type Everywhere = Literal[
     "text", "press", "contact", "photo", "voice", "sticker", "location", "document", "edit", "reaction", "odd"
 ]
 type OnTelegram = Literal["album", "venue", "block", "unblock", "join", "kick", "migrate"]
-type Doing = Everywhere | OnTelegram
+type OnWhatsApp = Literal["revoke", "change_number"]
+type Doing = Everywhere | OnTelegram | OnWhatsApp
 ATTACHMENTS = ("photo", "voice", "sticker", "location", "document")
 TELEGRAM_ATTACHMENTS = (*ATTACHMENTS, "venue")
 
@@ -136,6 +137,12 @@ class Stage:
             event = writer.reaction(person, act.message_id or "wamid.none", act.text)
         elif act.do == "odd":
             event = writer.odd(person, act.kind, act.body)
+        elif act.do == "edit":
+            event = writer.edit(person, act.text, act.message_id)
+        elif act.do == "revoke":
+            event = writer.revoke(person, act.message_id)
+        elif act.do == "change_number":
+            event = writer.change_number(person, act.text)
         else:
             raise ActRefused(f"{act.do} does not exist on WhatsApp")
         self.whatsapp.sender.queued(event)

@@ -18,6 +18,7 @@ from simulator.journal import Journal
 from simulator.settings import SimulatorSettings
 from simulator.telegram.limits import TelegramLimits
 from simulator.whatsapp.server import WhatsAppLimits
+from simulator.whatsapp.templates import TemplateEvent
 from simulator.wire import Post, WebhookFailed
 
 ACTS: TypeAdapter[list[Act]] = TypeAdapter(list[Act])
@@ -67,6 +68,15 @@ class StatusEvent(BaseModel):
     code: int | None = None
 
 
+class News(BaseModel):
+    """A webhook of another field than messages: account_update, phone_number_quality_update …"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    field: str
+    value: dict[str, Any]
+
+
 def control_api(
     settings: SimulatorSettings, stage: Stage, chats: ChatBook, board: FaultBoard, journal: Journal, post: Post
 ) -> APIRouter:
@@ -110,7 +120,8 @@ def control_api(
         await _wait_for_bot(chats, channel, key, after, min(wait, MAX_WAIT), version)
         items = [item.as_dict() for item in chats.items(channel, key) if item.n > after or version >= 0]
         body = {"chat": key, "version": chats.version(channel, key), "items": items}
-        if channel == "telegram" and (doing := stage.telegram.state.doing(key)):
+        server = stage.telegram if channel == "telegram" else stage.whatsapp
+        if doing := server.state.doing(key):
             body["doing"] = doing
         return Response(orjson.dumps(body), media_type="application/json")
 
@@ -205,6 +216,18 @@ def control_api(
         """Tell the bot a status."""
         key = stage.chat_of("whatsapp", given.who)
         stage.whatsapp.report(key, given.message_id, given.status, code=given.code)
+        return {"queued": True}
+
+    @api.post("/whatsapp/template")
+    async def template(given: TemplateEvent) -> dict[str, bool]:
+        """Let Meta approve, pause, disable or reject a template."""
+        stage.whatsapp.decide(given)
+        return {"queued": True}
+
+    @api.post("/whatsapp/news")
+    async def news(given: News) -> dict[str, bool]:
+        """Send the bot a webhook of any other field."""
+        stage.whatsapp.tell(given.field, given.value)
         return {"queued": True}
 
     @api.post("/whatsapp/read")

@@ -1,9 +1,11 @@
 """Checks an outgoing message body against Meta's documented limits and says what the person will see."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.whatsapp.errors import MetaRefusal, invalid, missing
+from simulator.whatsapp.templates import Templates
 
 MAX_TEXT, MAX_BUTTON_BODY, MAX_LIST_BODY = 4096, 1024, 4096
 
@@ -19,10 +21,15 @@ class Shown:
     free_form: bool = True
 
 
-def check_message(body: dict[str, Any]) -> Shown:
+def check_message(body: dict[str, Any], templates: Templates) -> Shown:
     """Check a message and give what is shown of it."""
     kind = str(body.get("type") or "text")
-    checks = {"text": _text, "interactive": _interactive, "template": _template, "reaction": _reaction}
+    checks: dict[str, Callable[[dict[str, Any]], Shown]] = {
+        "text": _text,
+        "interactive": _interactive,
+        "template": lambda part: _template(part, templates),
+        "reaction": _reaction,
+    }
     if kind not in checks:
         raise MetaRefusal(131051, f"Message type {kind} is not supported.")
     part = body.get(kind)
@@ -108,15 +115,9 @@ def _unique(shown: list[dict[str, Any]], name: str, why: str) -> None:
         raise invalid(why)
 
 
-def _template(part: dict[str, Any]) -> Shown:
-    name = words(part, "name", 512, "template")
-    words(_object(part, "language"), "code", 15, "template.language")
-    values = [
-        str(parameter.get("text", ""))
-        for component in part.get("components", [])
-        for parameter in component.get("parameters", [])
-    ]
-    return Shown("template", " · ".join([f"[{name}]", *values]), free_form=False)
+def _template(part: dict[str, Any], templates: Templates) -> Shown:
+    values = templates.check(part)
+    return Shown("template", " · ".join([f"[{part['name']}]", *values]), free_form=False)
 
 
 def _reaction(part: dict[str, Any]) -> Shown:

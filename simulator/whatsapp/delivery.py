@@ -145,6 +145,7 @@ class WebhookSender:
             values.append(head | {"statuses": statuses})
         values += [event.value for event in batch if event.kind == "raw"]
         changes = [{"value": value, "field": "messages"} for value in values]
+        changes += [event.value for event in batch if event.kind == "news"]
         body = {"object": "whatsapp_business_account", "entry": [{"id": "100000000000009", "changes": changes}]}
         # Meta escapes non-ASCII, so a body parsed and written again does not match its signature
         return json.dumps(body, separators=(",", ":")).encode()

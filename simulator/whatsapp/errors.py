@@ -19,7 +19,11 @@ TITLES = {
     131049: "This message was not delivered to maintain healthy ecosystem engagement.",
     131051: "Unsupported message type",
     131056: "(Business Account, Consumer Account) pair rate limit hit",
+    132000: "Number of parameters does not match the expected number of params",
     132001: "Template name does not exist in the translation",
+    132015: "Template is Paused",
+    132016: "Template is Disabled",
+    132018: "Invalid template parameter",
 }
 
 

@@ -31,10 +31,12 @@ from simulator.whatsapp.errors import (
     window_closed,
 )
 from simulator.whatsapp.state import CHANNEL, WhatsAppState
+from simulator.whatsapp.templates import TemplateEvent, Templates
 from simulator.whatsapp.writing import Writer, new_wamid
 from simulator.wire import Post
 
 VERSION = re.compile(r"v(\d+)\.0")
+USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 MEDIA_LIFE = 300
 
 
@@ -73,6 +75,7 @@ class WhatsAppServer:
             retry_base=settings.whatsapp_retry_base.total_seconds(),
         )
         self.writer = Writer(self.state, media)
+        self.templates = Templates(settings.whatsapp_templates)
         self._all, self._pairs = Buckets(1, 1), Buckets(1 / 6, 1)
         on = settings.whatsapp_limits
         self.set_limits(
@@ -114,13 +117,11 @@ class WhatsAppServer:
         if body.get("messaging_product") != "whatsapp":
             raise MetaRefusal(100, "The parameter messaging_product is required.")
         if body.get("status") == "read":
-            return self._mark_read(str(body.get("message_id") or ""))
+            return self._mark_read(str(body.get("message_id") or ""), body.get("typing_indicator"))
         if body.get("recipient_type", "individual") != "individual":
             raise invalid("recipient_type must be individual")
-        address = str(body.get("recipient") or body.get("to") or "")
-        if not address:
-            raise missing("to")
-        shown = check_message(body)
+        address = _recipient(body)
+        shown = check_message(body, self.templates)
         person = self.state.find(address)
         if shown.free_form and (person is None or not self.state.window_open(person.user_id)):
             raise window_closed()
@@ -174,10 +175,15 @@ class WhatsAppServer:
             self.state.chats.change(CHANNEL, user_id, wamid, status=status)
         self.sender.queued(self.state.queue(user_id, "status", value, wamid))
 
-    def _mark_read(self, wamid: str) -> dict[str, Any]:
+    def _mark_read(self, wamid: str, typing: Any) -> dict[str, Any]:
+        if typing is not None and typing != {"type": "text"}:
+            raise invalid("typing_indicator.type must be text")
         for user_id in self.state.people:
-            if self.state.chats.find(CHANNEL, user_id, wamid):
+            item = self.state.chats.find(CHANNEL, user_id, wamid)
+            if item and item.who == "person":
                 self.state.chats.change(CHANNEL, user_id, wamid, status="read")
+                if typing:
+                    self.state.typing(user_id)
                 return {"success": True}
         raise MetaRefusal(100, "Invalid parameter: message_id")
 
@@ -189,6 +195,14 @@ class WhatsAppServer:
         for item in unread:
             self.report(user_id, item.message_id, "read")
         return len(unread)
+
+    def decide(self, event: TemplateEvent) -> None:
+        """Let Meta pause, approve or reject a template, and tell the bot."""
+        self.tell("message_template_status_update", self.templates.decide(event))
+
+    def tell(self, field: str, value: dict[str, Any]) -> None:
+        """Send the bot a webhook of another field than messages."""
+        self.sender.queued(self.state.queue("", "news", {"field": field, "value": value}, ""))
 
     async def verify(self, verify_token: str) -> dict[str, Any]:
         """Check the webhook as Meta does: a challenge that must come back."""
@@ -222,6 +236,18 @@ class WhatsAppServer:
             return Addressed("*", "*")
         person = self.state.find(str(body.get("recipient") or body.get("to") or ""))
         return Addressed(str(body.get("type") or "*"), person.user_id if person else "*")
+
+
+def _recipient(body: dict[str, Any]) -> str:
+    """Give whom a message is for: a number in `to`, or a business-scoped user id in `recipient`."""
+    number, user_id = body.get("to"), body.get("recipient")
+    if not number and not user_id:
+        raise missing("to")
+    if number and not str(number).lstrip("+").isdigit():
+        raise invalid("to must be a phone number")
+    if not number and not USER_ID.fullmatch(str(user_id)):
+        raise invalid("recipient must be a business-scoped user id")
+    return str(number or user_id)
 
 
 RANK = {"queued": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 4}

@@ -3,6 +3,7 @@
 A person is known by their business-scoped user id; the phone number may be absent.
 """
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from simulator.people import WhatsAppAccount
 
 CHANNEL = "whatsapp"
 WINDOW, EVENT_LIFE = 24 * 3600, 7 * 24 * 3600
+TYPING_SHOWN = 25.0
 
 
 @dataclass(slots=True)
@@ -50,6 +52,19 @@ class WhatsAppState:
         self.standing: dict[str, dict[str, Any]] = {}
         self.next_event = 1
         self.taken: list[dict[str, Any]] = []
+        self._typing: dict[str, float] = {}
+
+    def typing(self, user_id: str) -> None:
+        """Remember that the bot says it writes; it shows for 25 seconds or until the answer is there."""
+        self._typing[user_id] = time.monotonic()
+        self.chats.touch(CHANNEL, user_id)
+
+    def doing(self, user_id: str) -> str | None:
+        """Tell what the bot is doing in a chat, for as long as WhatsApp shows it."""
+        items = self.chats.items(CHANNEL, user_id)
+        answered = bool(items) and items[-1].who == "bot"
+        began = self._typing.get(user_id)
+        return "typing" if began is not None and not answered and time.monotonic() - began < TYPING_SHOWN else None
 
     def now(self) -> float:
         """Tell the rehearsed time in unix seconds."""

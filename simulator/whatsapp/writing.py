@@ -78,6 +78,29 @@ class Writer:
         """React to a message."""
         return self._message(person, "reaction", {"message_id": message_id, "emoji": emoji}, "reaction", emoji)
 
+    def edit(self, person: WhatsAppAccount, text: str, message_id: str | None) -> Event:
+        """Edit a text; none = the last one."""
+        body = {"type": "text", "text": {"body": text}}
+        said = {"original_message_id": message_id or self._last(person), "message": body}
+        return self._message(person, "edit", said, "edit", text)
+
+    def revoke(self, person: WhatsAppAccount, message_id: str | None) -> Event:
+        """Take a message back; none = the last one."""
+        said = {"original_message_id": message_id or self._last(person)}
+        return self._message(person, "revoke", said, "revoke", "")
+
+    def change_number(self, person: WhatsAppAccount, number: str) -> Event:
+        """Move to another number, which makes another user id."""
+        told = {"type": "user_changed_number", "body": f"{person.profile_name} changed", "wa_id": number}
+        told["previous_user_id"] = person.user_id
+        return self._message(person, "system", told, "system", f"nomor baru {number}")
+
+    def _last(self, person: WhatsAppAccount) -> str:
+        said = [item for item in self._state.chats.items(CHANNEL, person.user_id) if item.who == "person"]
+        if not said:
+            raise NotPossible("nothing said yet")
+        return said[-1].message_id
+
     def odd(self, person: WhatsAppAccount, kind: str, body: dict[str, Any]) -> Event:
         """Send a message of any type, known or not."""
         return self._message(person, kind, body, kind, f"[{kind}]")
