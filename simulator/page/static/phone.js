@@ -3,12 +3,12 @@
 
 const $ = (id) => document.getElementById(id);
 const phone = $("phone");
-const KINDS = { contact: "Kontak", photo: "Foto", voice: "Pesan suara", sticker: "Stiker", document: "Dokumen", location: "Lokasi", reaction: "Reaksi", press: "Menekan" };
+const KINDS = { venue: "Tempat", service: "Kabar grup", contact: "Kontak", photo: "Foto", voice: "Pesan suara", sticker: "Stiker", document: "Dokumen", location: "Lokasi", reaction: "Reaksi", press: "Menekan" };
 const TICKS = { queued: ["✓", "terkirim"], delivered: ["✓✓", "sampai"], read: ["✓✓", "dibaca"], dropped: ["!", "tidak sampai"], failed: ["!", "gagal"] };
 const time = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
 const day = new Intl.DateTimeFormat("id-ID", { day: "numeric", month: "long", year: "numeric", timeZone: "Asia/Jakarta" });
 const remembered = new URLSearchParams(location.hash.slice(1));
-const state = { key: remembered.get("sebagai"), channel: remembered.get("saluran") || "telegram", people: new Map(), stream: null, seen: 0, blocked: new Set() };
+const state = { key: remembered.get("sebagai"), channel: remembered.get("saluran") || "telegram", people: new Map(), stream: null, seen: 0, items: [], replyTo: null, group: { id: -7700, type: "group", title: "RT 03 Maju" }, blocked: new Set() };
 
 async function call(method, path, body) {
   const options = { method };
@@ -36,9 +36,27 @@ function element(tag, className, text) {
   return made;
 }
 
+// The group tab is Telegram too: the same people, another chat.
+const inGroup = () => state.channel === "group";
+const channelOf = () => (inGroup() ? "telegram" : state.channel);
+const chatOf = () => (inGroup() ? state.group.id : state.key);
+
+function replyTo(item) {
+  state.replyTo = item ? item.message_id : null;
+  $("replying").hidden = !item;
+  $("replied").textContent = item ? `Membalas: ${item.text.slice(0, 60) || KINDS[item.type] || "pesan"}` : "";
+  if (item) $("text").focus();
+}
+
 async function act(more) {
+  const beside = { ...(inGroup() ? { group: state.group } : {}), ...(state.replyTo ? { reply_to: state.replyTo } : {}) };
+  replyTo(null);
   try {
-    await call("POST", "/control/send", { as: state.key, channel: state.channel, ...more });
+    const { sent } = await call("POST", "/control/send", { as: state.key, channel: channelOf(), ...beside, ...more });
+    if (more.do === "migrate") {
+      state.group = { ...state.group, id: Number(sent[0].chat), type: "supergroup" };
+      open();
+    }
   } catch (error) {
     toast(error.message);
   }
@@ -84,14 +102,32 @@ function drawPicture(item) {
   return picture;
 }
 
+function quoted(item) {
+  if (item.extra.quote) return item.extra.quote;
+  const said = state.items.find((other) => other.message_id === item.extra.reply_to);
+  return said ? said.text.slice(0, 80) || KINDS[said.type] || "pesan" : "pesan";
+}
+
+function drawReply(item) {
+  const made = element("button", "reply", "↩");
+  made.type = "button";
+  made.title = "Balas";
+  made.setAttribute("aria-label", "Balas pesan ini");
+  made.addEventListener("click", () => replyTo(item));
+  return made;
+}
+
 function draw(item) {
   const said = element("li", `said ${item.who === "person" ? "person" : "bot"}`);
   const bubble = element("div", "bubble");
+  if (item.extra.forwarded) bubble.append(element("span", "kind", "Diteruskan dari Tetangga"));
+  if (item.extra.reply_to) bubble.append(element("span", "quote", quoted(item)));
   if (KINDS[item.type]) bubble.append(element("span", "kind", KINDS[item.type] + (item.text ? ": " : "")));
   if (item.extra.sample && (item.type === "photo" || item.type === "sticker")) bubble.append(drawPicture(item));
   bubble.append(document.createTextNode(item.text));
   bubble.append(drawMeta(item));
   said.append(bubble);
+  if (channelOf() === "telegram" && /^\d+$/.test(item.message_id)) bubble.append(drawReply(item));
   if (item.type === "list") said.append(element("span", "list-label", item.extra.list_button));
   if (item.buttons.length) said.append(drawButtons(item));
   if (item.n > state.seen) said.classList.add("new");
@@ -146,8 +182,10 @@ function drawStarters(items) {
 
 async function refresh() {
   const { key, channel } = state;
-  const chat = await call("GET", `/control/chats/${channel}/${key}`);
+  const chat = await call("GET", `/control/chats/${channelOf()}/${chatOf()}`);
   if (key !== state.key || channel !== state.channel) return;
+  state.items = chat.items;
+  drawDoing(chat.doing);
   // the thread last: what stands below it takes height from it
   drawKeyboard(chat.items);
   drawStarters(chat.items);
@@ -158,19 +196,27 @@ async function refresh() {
   }
 }
 
+function drawDoing(doing) {
+  clearTimeout(drawDoing.timer);
+  if (doing) drawDoing.timer = setTimeout(() => drawDoing(null), 5000);
+  const standing = state.blocked.has(`${state.channel}:${state.key}`) ? "diblokir" : "bot · gladi";
+  $("standing").textContent = doing ? "mengetik…" : standing;
+}
+
 function open() {
   location.hash = new URLSearchParams({ sebagai: state.key, saluran: state.channel });
   phone.className = `phone ${state.channel}`;
   for (const person of document.querySelectorAll(".choice")) person.setAttribute("aria-pressed", person.dataset.key === state.key);
   for (const tab of document.querySelectorAll("[data-channel]")) tab.setAttribute("aria-selected", tab.dataset.channel === state.channel);
   $("pick").value = state.key;
-  $("standing").textContent = state.blocked.has(`${state.channel}:${state.key}`) ? "diblokir" : "bot · gladi";
+  drawDoing(null);
+  replyTo(null);
   state.seen = Infinity;
   if (state.stream) state.stream.close();
-  state.stream = new EventSource(`/page/events/${state.channel}/${state.key}`);
+  state.stream = new EventSource(`/page/events/${channelOf()}/${chatOf()}`);
   state.stream.onmessage = () => { refresh().catch((error) => toast(error.message)); };
   state.stream.onerror = () => { $("standing").textContent = "menyambung lagi…"; };
-  state.stream.onopen = () => { $("standing").textContent = "bot · gladi"; };
+  state.stream.onopen = () => drawDoing(null);
 }
 
 async function drawFaults() {
@@ -205,11 +251,13 @@ function submit(event) {
 
 function attach(button) {
   $("menu").hidden = true;
-  const { do: what, how, sample } = button.dataset;
+  const { do: what, how, sample, forwarded } = button.dataset;
   const text = $("text").value;
   if (what === "edit" && !text.trim()) return toast("Tulis dulu teks barunya.");
   $("text").value = "";
   if (what === "contact") return act({ do: what, how });
+  if (forwarded && !text.trim()) return toast("Tulis dulu teks yang diteruskan.");
+  if (forwarded) return act({ do: what, text, forwarded: true });
   return act({ do: what, text, ...(sample ? { sample } : {}) });
 }
 
@@ -217,14 +265,14 @@ async function block() {
   const name = `${state.channel}:${state.key}`;
   const unblock = state.blocked.delete(name);
   if (!unblock) state.blocked.add(name);
-  const how = state.channel === "telegram" ? { forbidden: "bot was blocked by the user" } : { undeliverable: 131026 };
-  await call("POST", "/control/standing", { channel: state.channel, who: state.key, ...(unblock ? {} : how) });
-  $("standing").textContent = unblock ? "bot · gladi" : "diblokir";
+  if (channelOf() === "telegram") await act({ do: unblock ? "unblock" : "block" });
+  else await call("POST", "/control/standing", { channel: "whatsapp", who: state.key, ...(unblock ? {} : { undeliverable: 131026 }) });
+  drawDoing(null);
 }
 
 async function forge() {
   const body = JSON.stringify({ update_id: 1, message: { message_id: 1, text: "palsu" } });
-  const { statuses } = await call("POST", "/control/raw", { channel: state.channel, body, proof: "wrong" });
+  const { statuses } = await call("POST", "/control/raw", { channel: channelOf(), body, proof: "wrong" });
   toast(`Bot menjawab ${statuses[0]}.`);
 }
 
@@ -234,7 +282,7 @@ function wire() {
   for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => attach(button));
   for (const button of document.querySelectorAll("[data-fault]")) {
     button.addEventListener("click", async () => {
-      const fault = JSON.parse(button.dataset.fault.replace("{channel}", state.channel));
+      const fault = JSON.parse(button.dataset.fault.replace("{channel}", channelOf()));
       await call("POST", "/control/faults", fault).catch((error) => toast(error.message));
       drawFaults();
     });
@@ -246,6 +294,7 @@ function wire() {
   });
   document.addEventListener("click", (event) => { if (!event.target.closest(".attach")) $("menu").hidden = true; });
   $("composer").addEventListener("submit", submit);
+  $("unreply").addEventListener("click", () => replyTo(null));
   $("text").addEventListener("input", grow);
   $("text").addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey) submit(event); });
   $("off").addEventListener("click", () => call("DELETE", "/control/faults").then(drawFaults));
