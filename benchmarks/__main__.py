@@ -1,4 +1,4 @@
-"""`python -m benchmarks turns|nlu|answers|prior|knowledge|import|registry|webhook|backlog|flood|broadcast`.
+"""`python -m benchmarks turns|nlu|answers|prior|knowledge|import|registry|several|webhook|backlog|flood|broadcast`.
 
 What `helpdesk bench` runs.
 """
@@ -124,6 +124,22 @@ def registry(
         import_(participants, guarded, as_json)
     figures = measure(_bench(), participants=participants, count=count, tell=_teller(as_json))
     _done("registry", figures, {"participants": participants, "count": count}, as_json)
+
+
+@app.command()
+def several(
+    seconds: Annotated[float, typer.Option(help="How long each arrangement is measured.")] = 15.0,
+    at_once: Annotated[int, typer.Option(help="Participants who talk at the same time.")] = 32,
+    as_json: Json = False,
+) -> None:
+    """What a second bot and a second Rasa bring, and what a turn costs in processor and disk."""
+    from benchmarks.several import measure, shown
+
+    figures = measure(_bench(), seconds=seconds, at_once=at_once, tell=_teller(as_json))
+    if as_json:
+        sys.stdout.write(json.dumps(figures, indent=1) + "\n")
+    else:
+        Console().print(shown(figures))
 
 
 @app.command()

@@ -89,7 +89,8 @@ class Ours:
 def running(var: Path, tell: Callable[[str], None], more: Mapping[str, str] = UNLIMITED) -> Iterator[Ours]:
     """Run the whole system in a state folder while the block runs; unless told, without speed limits."""
     os.environ.update(more)
-    settings = system.beside(var)
+    several = {name: int(os.environ.get(name.upper(), "1")) for name in ("helpdesk_bots", "helpdesk_rasas")}
+    settings = system.beside(var, **several)
     try:
         # every run begins with the same programme and no conversations
         up = system.start(settings, fresh=True, tell=tell, tick=_Tick(tell))
