@@ -21,6 +21,7 @@ CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 WAITING = re.compile(r'id="baris-(T-\d+)" href="/percakapan/([0-9a-f-]+)"')
 PATIENCE = 15.0
 MOST_IN_HAND = 6
+TRIES = 60
 BETWEEN = (0.5, 3.0)
 SEE_OTHER = httpx.codes.SEE_OTHER
 
@@ -151,13 +152,13 @@ class Office:
 
     async def _until_told(self, agent: Agent, ticket: str, act: str, **fields: str) -> None:
         """Press the button again, with the form's key, until the desk says something."""
-        for _ in range(20):
+        for _ in range(TRIES):
             try:
                 await self._post(agent, ticket, act, **fields)
                 return
             except (httpx.HTTPError, DeskAway):
                 await asyncio.sleep(1)
-        self._tell(f"the desk did not answer {act} of {ticket} in 20 tries")
+        self._tell(f"the desk did not answer {act} of {ticket} in {TRIES} tries")
 
     async def _post(self, agent: Agent, ticket: str, act: str, **fields: str) -> bool:
         """Post a form; whether it was done. Raises DeskAway when the desk failed, httpx.HTTPError without an answer."""

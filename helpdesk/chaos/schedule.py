@@ -14,16 +14,16 @@ from records.failpoints import STEPS
 
 ACTS = ("exception", "kill", "hang")
 KILLS = {
-    "bot": 36,
-    "actions": 14,
-    "desk": 12,
-    "postgres backend": 16,
+    "bot": 24,
+    "actions": 10,
+    "desk": 8,
+    "postgres backend": 40,
     "postgres": 8,
-    "rasa": 4,
-    "bot, all of them": 4,
+    "rasa": 2,
+    "bot, all of them": 2,
     "redis": 6,
 }
-"""Whom, and how often of a hundred: those that come back soon more often."""
+"""Whom, and how often of a hundred: those that come back soon more often, for who is starting answers nobody."""
 FAULTS: tuple[dict[str, Any], ...] = (
     {"target": "telegram", "kind": "refuse", "probability": 0.5},
     {"target": "telegram", "kind": "delay", "seconds": 3, "probability": 0.5},
