@@ -89,7 +89,7 @@ def _whatsapp(body: dict[str, Any]) -> Iterator[Attachment]:
 
 def _web(body: dict[str, Any]) -> Iterator[Attachment]:
     for upload in body.get("uploads") or ():
-        yield Attachment("document", str(upload))
+        yield Attachment("photo" if body.get("picture") else "document", str(upload))
 
 
 def _name(said: Any) -> str | None:

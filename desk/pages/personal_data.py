@@ -18,7 +18,7 @@ from records.masking import mask
 from records.privacy.correcting import Correction, correct
 from records.privacy.person import NobodyThere, Subject, subject_of
 from records.privacy.requests import Asked, ask_to_delete, conclude, file_request, show_request
-from records.privacy.showing import as_json, as_zip, counts_of, everything_held, readable
+from records.privacy.showing import as_json, as_zip, counts_of, everything_held, files_held, readable
 
 router = APIRouter(prefix="/data-pribadi")
 TheOffice = Annotated[Office, Depends(office_of)]
@@ -63,6 +63,7 @@ async def privacy_show(
     async with office.database.write() as session:
         subject = await _subject(session, conversation_id)
         held = await everything_held(session, subject, office.seal)
+        files = await files_held(session, subject, office.seal) if form == "zip" else {}
         asked = await _asked(request, office, "show", conversation_id, words)
         receipt = await show_request(session, asked, counts_of(held), now)
     shown = page(request, "personal_data_held.html", held=readable(held), receipt=receipt, subject=subject)
@@ -71,7 +72,9 @@ async def privacy_show(
     number = receipt.number
     alone = render(request, "personal_data_alone.html", held=readable(held), receipt=receipt)
     body = (
-        as_zip(held, alone, number=number, at=now) if form == "zip" else as_json(held, number=number, at=now).encode()
+        as_zip(held, alone, number=number, at=now, files=files)
+        if form == "zip"
+        else as_json(held, number=number, at=now).encode()
     )
     headers = {"Content-Disposition": f'attachment; filename="{number}.{form}"', "Cache-Control": "no-store"}
     return Response(body, media_type=DOWNLOADS[form], headers=headers)

@@ -3,6 +3,8 @@
 import io
 import json
 import zipfile
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +18,12 @@ from records.sealed import Seal, SealBroken
 
 type Held = dict[str, list[dict[str, Any]]]
 SEALED = {"sealed_text": "raw_words", "sealed_event": "raw_event"}
+FILES = text(
+    """
+    SELECT id, type, sealed_content FROM media
+    WHERE conversation_id = ANY(:conversations) AND status = 'kept' ORDER BY received_at
+    """
+)
 UNREADABLE = "(tidak bisa dibuka lagi)"
 
 
@@ -60,12 +68,23 @@ def readable(held: Held) -> dict[str, list[dict[str, str]]]:
     }
 
 
-def as_zip(held: Held, page: str, *, number: str, at: datetime) -> bytes:
-    """Return a ZIP with the page to read and the same as JSON."""
+async def files_held(session: AsyncSession, subject: Subject, seal: Seal) -> dict[str, bytes]:
+    """Return the person's attached files as they are kept, by names of our own."""
+    files = {}
+    for row in await session.execute(FILES, {"conversations": list(subject.conversations)}):
+        with suppress(SealBroken):
+            files[f"lampiran/{row.id}.{row.type.rpartition('/')[2]}"] = seal.open_file(bytes(row.sealed_content))
+    return files
+
+
+def as_zip(held: Held, page: str, *, number: str, at: datetime, files: Mapping[str, bytes] | None = None) -> bytes:
+    """Return a ZIP with the page to read, the same as JSON, and the files."""
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(f"{number}.html", page)
         packed.writestr(f"{number}.json", as_json(held, number=number, at=at))
+        for name, content in (files or {}).items():
+            packed.writestr(name, content)
     return body.getvalue()
 
 

@@ -1,6 +1,8 @@
 """Files at the desk: shown small, handed out powerless, every look audited, and nothing of a sender's runs."""
 
+import io
 import re
+import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
@@ -213,6 +215,16 @@ async def test_who_only_reads_figures_sees_that_there_is_a_file_and_no_more(
     assert "hanya petugas" in page
     assert str(sent.id) not in page
     assert (await rudi.get(f"/lampiran/{sent.id}/unduh")).status_code == 403
+
+
+async def test_a_person_who_asks_for_their_data_is_given_their_files(browse: Browse, scene: Scene, send: Any) -> None:
+    sent = await send(ticket_id=None)
+    ani = await browse(scene, "ani")
+    await ani.get(f"/data-pribadi/{scene.conversations['siti'].id}")
+    address = f"/data-pribadi/{scene.conversations['siti'].id}/tunjukkan"
+    answer = await ani.post(address, reason="Diminta lewat tiket.", form="zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        assert packed.read(f"lampiran/{sent.id}.png") == PICTURE
 
 
 async def test_an_upload_without_its_message_is_nobodys(
