@@ -5,6 +5,7 @@ under way share the next one: under load one commit acknowledges many, and a lon
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -41,11 +42,13 @@ STORE_EVENTS = """
              AS given (channel, external_id, conversation_id, kind, sealed_event, order_key, n)
         ORDER BY n
         ON CONFLICT (channel, external_id) DO NOTHING
-        RETURNING conversation_id
+        RETURNING conversation_id, channel
+    ), woken AS (
+        INSERT INTO lanes (conversation_id, due_at)
+        SELECT DISTINCT conversation_id, statement_timestamp() FROM stored ORDER BY conversation_id
+        ON CONFLICT (conversation_id) DO UPDATE SET due_at = LEAST(lanes.due_at, EXCLUDED.due_at)
     )
-    INSERT INTO lanes (conversation_id, due_at)
-    SELECT DISTINCT conversation_id, statement_timestamp() FROM stored ORDER BY conversation_id
-    ON CONFLICT (conversation_id) DO UPDATE SET due_at = LEAST(lanes.due_at, EXCLUDED.due_at)
+    SELECT channel, count(*) AS count FROM stored GROUP BY channel
 """
 MEET = """
     WITH given AS (
@@ -63,7 +66,8 @@ MEET = """
     SELECT gen_random_uuid(), channel, chat, address, met.id, %(now)s
     FROM given JOIN met USING (channel) WHERE met.external_id = given.person
     ORDER BY channel, chat
-    ON CONFLICT (channel, external_id) DO UPDATE SET address = EXCLUDED.address
+    ON CONFLICT (channel, external_id) DO UPDATE
+        SET address = COALESCE(NULLIF(EXCLUDED.address, ''), conversations.address)
     RETURNING id, channel, external_id
 """
 """People and chats seen for the first time, or for the first time since this process began."""
@@ -96,6 +100,7 @@ class Inbox:
         self._waiting: list[tuple[Sequence[Arrival], asyncio.Future[None]]] = []
         self._arrived = asyncio.Event()
         self._known: dict[tuple[str, str], UUID] = {}
+        self._addresses: dict[tuple[str, str], str] = {}
         self._gate = Floodgate()
         self._floods = Floods(self._store_flood)
 
@@ -173,7 +178,7 @@ class Inbox:
         known = await self._conversations(events)
         heard = [event for event in events if (event.channel, event.chat) in known]
         await reach("4 commit")
-        await self._database.at_once.rows(
+        new = await self._database.at_once.rows(
             STORE_EVENTS,
             {
                 "channels": [event.channel for event in heard],
@@ -185,6 +190,12 @@ class Inbox:
                 "now": self._clock(),
             },
         )
+        repeated = Counter(event.channel for event in heard) - Counter({row["channel"]: row["count"] for row in new})
+        for channel, count in repeated.items():
+            self.heard_before(channel, count)
+
+    def heard_before(self, channel: str, count: int) -> None:
+        """Hear that so many events were here already; whoever counts them overrides this."""
 
     def _arrival_order(self) -> int:
         """Return the place of what has no time of its own (a press): behind all that was said before it came."""
@@ -223,13 +234,21 @@ class Inbox:
 
     async def _conversations(self, events: list[InboundEvent]) -> dict[tuple[str, str], UUID]:
         """Return the conversation of every chat in the events, writing down the people and chats that are new."""
-        strangers = [e for e in events if (e.channel, e.chat) not in self._known]
+        strangers = [e for e in events if (e.channel, e.chat) not in self._known or self._has_moved(e)]
         if strangers:
             if len(self._known) + len(strangers) > KNOWN_CHATS:
                 self._known = {key: self._known[key] for e in events if (key := (e.channel, e.chat)) in self._known}
+                self._addresses = {}
             if new := await self._not_seen(strangers):
-                self._known |= await self._meet(list({(e.channel, e.chat): e for e in new}.values()))
+                # of several events of one chat the last that says where to answer
+                latest = {(e.channel, e.chat): e for e in sorted(new, key=lambda e: bool(e.address))}
+                self._known |= await self._meet(list(latest.values()))
+                self._addresses |= {key: e.address for key, e in latest.items() if e.address}
         return self._known
+
+    def _has_moved(self, event: InboundEvent) -> bool:
+        """Whether the event tells another address than we know: a number may appear later, or change."""
+        return bool(event.address) and self._addresses.get((event.channel, event.chat)) != event.address
 
     async def _not_seen(self, events: list[InboundEvent]) -> list[InboundEvent]:
         """Leave out those that are here already: a late copy must not bring back somebody who was erased."""

@@ -27,7 +27,7 @@ class Metrics:
         self.webhooks = self._counter(
             "webhooks", "Calls at the providers' doors by what was answered", "channel", "answer"
         )
-        self.events = self._counter("events", "Events by what became of them at the inbox", "channel", "answer")
+        self.repeated = self._counter("events_repeated", "Events that were here already, stored once", "channel")
         self.store_seconds = self._histogram("store_seconds", "Seconds until an event was committed", ())
         self.turn_seconds = self._histogram("turn_seconds", "Seconds of a turn, by its outcome", ("outcome",))
         self.turns_failed = self._counter("turns_failed", "Turns without an answer of the model", "reason")

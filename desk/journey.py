@@ -17,6 +17,8 @@ ORDER_UNIT = 1_000_000
 DATED = frozenset({"telegram", "whatsapp"})
 """Channels whose order key begins with the second at which the person sent it."""
 WELL, WAIT, ILL, STILL = "baik", "menunggu", "buruk", "diam"
+RANKS = ("sent", "refused", "delivered", "read")
+"""Two receipts of one second are told in the order they must have happened."""
 TEMPO = {"sent": WELL, "delivered": WELL, "read": WELL, "refused": ILL, "unknown": ILL, "withheld": ILL}
 
 
@@ -136,8 +138,8 @@ def _inbound(inbound: Inbound, turn: Turn | None, lane: Lane | None, shift: time
 
 
 async def _sent(session: ReadSession, outbound: Outbound, message: Message, shift: timedelta) -> Sent:
-    found = await session.scalars(select(Receipt).where(Receipt.outbox_id == outbound.id).order_by(Receipt.at))
-    receipts = list(found)
+    found = await session.scalars(select(Receipt).where(Receipt.outbox_id == outbound.id))
+    receipts = sorted(found, key=lambda it: (it.at, RANKS.index(it.status)))
     steps = [Step("written", outbound.created_at + shift)]
     if outbound.claimed_at:
         by = (outbound.held_by,) if outbound.held_by else ()
@@ -147,14 +149,14 @@ async def _sent(session: ReadSession, outbound: Outbound, message: Message, shif
         steps.append(Step("repeated", None, ILL, (f"{outbound.repeats} kali",)))
     if outbound.sent_at:
         steps.append(Step("sent", outbound.sent_at, WELL, _provider_id(outbound)))
-    if outbound.asked_again_at:
-        steps.append(Step("asked_again", outbound.asked_again_at + shift, WAIT))
     steps += [_receipt(it) for it in receipts]
     if outbound.status in ("due", "sending", "waiting", "unknown", "refused", "withheld"):
         error = (outbound.error,) if outbound.error else ()
         tone = ILL if outbound.status in ("unknown", "refused", "withheld") else WAIT
         if not (outbound.status == "refused" and receipts):
             steps.append(Step(outbound.status, outbound.status_at, tone, error))
+    if outbound.asked_again_at:
+        steps.append(Step("asked_again", outbound.asked_again_at + shift, WAIT))
     who = await session.get(Staff, outbound.settled_by) if outbound.settled_by else None
     if outbound.settled_at:
         steps.append(Step("settled", outbound.settled_at + shift, STILL, (who.name,) if who else ()))

@@ -164,6 +164,10 @@ class ObservedInbox(Inbox):
                 self._in_hand.remove(began)
         self.metrics.store_seconds.observe(time.monotonic() - began)
 
+    def heard_before(self, channel: str, count: int) -> None:
+        """Count events that were here already."""
+        self.metrics.repeated.labels(channel).inc(count)
+
     @property
     def longest_wait(self) -> float:
         """Seconds for which the event that waits longest has waited to be committed."""

@@ -183,7 +183,7 @@ def found(seen: Seen, limits: AlarmSettings, *, version_ends: date | None, token
 def _counted(seen: Seen, name: str, most: int, severity: str) -> Iterator[Found]:
     for (noticed, scope), it in sorted(seen.troubles.items()):
         if noticed == name and it.lately >= most:
-            yield Found(name, scope, severity, it.lately, most, "dalam lima menit")
+            yield Found(name, scope, severity, it.lately, most, f"{it.lately} kali dalam lima menit")
 
 
 def _not_since(seen: Seen, wrong: str, right: str, said: str) -> Iterator[Found]:

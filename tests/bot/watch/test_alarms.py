@@ -487,5 +487,5 @@ async def test_a_send_without_an_answer_in_its_time_is_unknown(make_room: MakeRo
             return "terlambat"
 
     sender = make_room().senders({"telegram": Silent()}, timedelta(milliseconds=50))["telegram"]
-    with pytest.raises(Ambiguous, match="tidak dijawab dalam 0.05 detik"):
+    with pytest.raises(Ambiguous, match=r"tidak dijawab dalam 0\.05 detik"):
         await sender.send(OutboundMessage("o1", "chat", "", "halo"))

@@ -7,7 +7,11 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from bot.watch.observed import ObservedInbox
+from bot.webhooks import telegram_arrival
+from records.clock import Clock
 from records.database import Database
+from records.sealed import Seal
 from tests.bot.corridor import Corridor, update
 from tests.bot.watch.conftest import TOKEN, Knock, MakeRoom
 
@@ -114,6 +118,23 @@ async def test_figures_of_records_that_are_away_are_left_out_and_not_frozen(knoc
     assert (answer.status_code, answer.json()["database"]) == (503, False)
     assert (await door.get("/health")).json() == {"status": "ok"}
     await nowhere.close()
+
+
+async def test_what_comes_twice_is_counted_and_stored_once(
+    make_room: MakeRoom, corridor: Corridor, database: Database, clock: Clock, data_key: str
+) -> None:
+    room = make_room()
+    inbox = room.over(ObservedInbox(database, Seal(data_key), clock, asyncio.Event()))
+    writing = asyncio.create_task(inbox.run())
+    siti, budi = telegram_arrival(update(1, "halo")), telegram_arrival(update(2, "hai", chat=7002))
+    await inbox.store([siti, budi])
+    await inbox.store([siti, siti, telegram_arrival(update(3, "lagi"))])
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    said = (await room.metrics.text()).decode()
+    assert figure(said, 'helpdesk_events_repeated_total{channel="telegram"}') == 2
+    assert await corridor.count("inbox") == 3
+    assert inbox.longest_wait == 0
 
 
 class CountingDatabase(Database):
