@@ -8,6 +8,7 @@ from simulator.telegram.state import CHANNEL, Pending, TelegramState
 from simulator.telegram.writing import NotPossible
 
 BLOCKED, KICKED = "bot was blocked by the user", "bot was kicked from the group chat"
+SUPERGROUP = "menjadi supergrup"
 MOVED_BY = -1_000_000_000_000
 """A supergroup's id is far below a group's."""
 
@@ -67,6 +68,6 @@ class Standings:
     def _service(self, chat: dict[str, Any], person: TelegramAccount, what: dict[str, Any]) -> Pending | None:
         message_id = str(self._state.message_id())
         body = {"message_id": int(message_id), "from": user_of(person), "chat": chat, "date": int(self._state.now())}
-        item = {"at": self._state.now(), "who": "person", "type": "service", "text": next(iter(what))}
+        item = {"at": self._state.now(), "who": "person", "type": "service", "text": SUPERGROUP}
         self._state.chats.add(CHANNEL, str(chat["id"]), item | {"message_id": message_id, "status": "queued"})
         return self._state.tell("message", body | what, f"chat:{chat['id']}", str(chat["id"]), message_id)

@@ -120,14 +120,15 @@ function drawReply(item) {
 function draw(item) {
   const said = element("li", `said ${item.who === "person" ? "person" : "bot"}`);
   const bubble = element("div", "bubble");
-  if (item.extra.forwarded) bubble.append(element("span", "kind", "Diteruskan dari Tetangga"));
+  if (item.extra.forwarded) bubble.append(element("span", "kind passed", "Diteruskan dari Tetangga"));
   if (item.extra.reply_to) bubble.append(element("span", "quote", quoted(item)));
   if (KINDS[item.type]) bubble.append(element("span", "kind", KINDS[item.type] + (item.text ? ": " : "")));
   if (item.extra.sample && (item.type === "photo" || item.type === "sticker")) bubble.append(drawPicture(item));
   bubble.append(document.createTextNode(item.text));
-  bubble.append(drawMeta(item));
+  const meta = drawMeta(item);
+  if (channelOf() === "telegram" && /^\d+$/.test(item.message_id)) meta.append(drawReply(item));
+  bubble.append(meta);
   said.append(bubble);
-  if (channelOf() === "telegram" && /^\d+$/.test(item.message_id)) bubble.append(drawReply(item));
   if (item.type === "list") said.append(element("span", "list-label", item.extra.list_button));
   if (item.buttons.length) said.append(drawButtons(item));
   if (item.n > state.seen) said.classList.add("new");
@@ -169,7 +170,7 @@ function drawKeyboard(items) {
 
 function drawStarters(items) {
   const said = new Set(items.filter((item) => item.who === "person").map((item) => item.text));
-  const left = state.people.get(state.key).first_messages.filter((text) => !said.has(text));
+  const left = inGroup() ? [] : state.people.get(state.key).first_messages.filter((text) => !said.has(text));
   const chips = left.map((text) => {
     const chip = element("button", "", text);
     chip.type = "button";
