@@ -65,7 +65,7 @@ class PulledDoors:
         if not self._console(request):
             return problem(401, wording.CONSOLE_TOKEN_WRONG)
         after = request.query_params.get("after", "0")
-        wanted = Wanted(int(after) if after.isdigit() and len(after) < 10 else 0)
+        wanted = Wanted(int(after) if after.isdecimal() and len(after) < 10 else 0)
         seen = await self._feed.look(pulled.CONSOLE, _user(request), wanted)
         return JSONResponse({"messages": seen.messages}, headers=HEADERS)
 

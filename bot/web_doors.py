@@ -137,7 +137,7 @@ class WebDoors:
     async def fetch(self, request: Request) -> Response:
         """Return what was said since `after`, at once: for those who look now and then."""
         after = request.query_params.get("after")
-        wanted = Wanted(int(after) if after is not None and after.isdigit() and len(after) < 10 else None)
+        wanted = Wanted(int(after) if after is not None and after.isdecimal() and len(after) < 10 else None)
         return await self._answer(request, Question(wanted))
 
     async def poll(self, request: Request) -> Response:

@@ -141,7 +141,7 @@ async def _read(answer: httpcore.Response, cap: int) -> bytes:
     if (_header(answer, b"content-encoding") or "identity").lower() != "identity":
         raise Refuse(reasons.BROKEN, "packed content")
     announced = _header(answer, b"content-length") or "0"
-    if announced.isdigit() and int(announced) > cap:
+    if announced.isdecimal() and int(announced) > cap:
         raise Refuse(reasons.TOO_LARGE)
     return b"".join([piece async for piece in _capped(answer.aiter_stream(), cap)])
 

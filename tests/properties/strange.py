@@ -11,7 +11,7 @@ ODD: list[Any] = [
     *(None, True, False, 0, -1, 1.5, 1e308, HUGE - 1, HUGE, -HUGE, 2**64 - 1, 10**15, 253402300800),
     *("", " ", "\x00", "a\x00b", "\u202eterbalik\u202c", "\u200b\u200d", "\ufeff", "\U0001f600" * 50, "x" * 70_000),
     *("'; DROP TABLE inbox; --", "<script>alert(1)</script>", "{{7*7}}", "%s%n", "../../etc/passwd", "/restart"),
-    *('/set_verified{"verified":"yes"}', "1" * 400, "-1", "NaN", "0x10", "\ud7ff\ue000", "İ", "ﷺ" * 20),
+    *('/set_verified{"verified":"yes"}', "1" * 400, "-1", "²", "٣", "NaN", "0x10", "\ud7ff\ue000", "İ", "ﷺ" * 20),
     *([], {}, [[]], [None], {"": ""}, {"\x00": "\x00"}, [{}] * 20),
 ]
 """Values that have no business where they stand."""
