@@ -98,7 +98,10 @@ class Edge:
         if spoiled := self._fault("limit", named) or self._fault("error", named):
             return self._spoil(spoiled)
         reset = self._fault("accept_then_reset", named)
+        late = self._fault("late", named)
         answer = await self._handle(call)
+        if late:
+            await asyncio.sleep(late.seconds)
         return None if reset else answer
 
     def _fault(self, kind: Kind, named: Addressed) -> Fault | None:

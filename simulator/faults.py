@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 type Target = Literal["telegram", "whatsapp", "programme"]
 type Side = Literal["api", "webhook"]
-type Kind = Literal["refuse", "delay", "limit", "error", "accept_then_reset", "duplicate", "reorder"]
+type Kind = Literal["refuse", "delay", "limit", "error", "accept_then_reset", "late", "duplicate", "reorder"]
 
-API_KINDS = ("refuse", "delay", "limit", "error", "accept_then_reset")
+API_KINDS = ("refuse", "delay", "limit", "error", "accept_then_reset", "late")
 WEBHOOK_KINDS = ("delay", "duplicate", "reorder")
 
 

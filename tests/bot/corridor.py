@@ -193,6 +193,7 @@ class Corridor:
         registry: PhoneBook | None = None,
         limits: Limits | None = None,
         channel: Sender | None = None,
+        on_whatsapp: Sender | None = None,
     ) -> None:
         self.database, self.clock = database, clock
         self.rasa = rasa or ScriptedRasa()
@@ -216,7 +217,7 @@ class Corridor:
         self.bell, self.waiting = bell, Waiting(database, bell)
         senders: dict[str, Sender] = {
             "telegram": channel or self.telegram,
-            "whatsapp": self.whatsapp,
+            "whatsapp": on_whatsapp or self.whatsapp,
             "web": Showing("web", database, bell, self.waiting),
             "console": Showing("console", database, bell, self.waiting),
         }
