@@ -145,7 +145,12 @@ class Bot:
         )
         self.inbox = watch.over(ObservedInbox(self.database, seal, clock, self._due))
         watch.vitals.longest_commit = lambda: self.inbox.longest_wait
-        self._channels: dict[str, Sender] = {telegram.CHANNEL: self._telegram} if self._telegram else {}
+        self._channels: dict[str, Sender] = {
+            channel: Showing(channel, self.database, self._bell, self._waiting)
+            for channel in (pulled.WEB, pulled.CONSOLE)
+        }
+        if self._telegram:
+            self._channels[telegram.CHANNEL] = self._telegram
         if settings.whatsapp.whatsapp_mode != "off":
             self._channels[whatsapp.CHANNEL] = WhatsAppChannel(settings.whatsapp, self._client, clock)
         turns = Turns(
@@ -187,13 +192,7 @@ class Bot:
 
     def _senders(self) -> dict[str, Sender]:
         """Return what sends; a process that does not send leaves every row to those that do."""
-        if "send" not in self._settings.bot.roles:
-            return {}
-        senders: dict[str, Sender] = {
-            channel: Showing(channel, self.database, self._bell, self._waiting)
-            for channel in (pulled.WEB, pulled.CONSOLE)
-        }
-        return senders | self._channels
+        return self._channels if "send" in self._settings.bot.roles else {}
 
     def _limits(self) -> dict[str, Limits]:
         per_second = self._settings.telegram.telegram_messages_per_second

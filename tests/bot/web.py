@@ -55,9 +55,12 @@ class Served:
             await asyncio.sleep(0.02)
 
     async def stop(self) -> None:
+        """End as a killed process does: every line is dead at once."""
         self._server.should_exit = self._server.force_exit = True
+        for connection in list(self._server.server_state.connections):
+            connection.transport.abort()
         with suppress(asyncio.CancelledError):
-            await asyncio.wait_for(self._task, 10)
+            await asyncio.wait_for(self._task, 30)
 
     async def __aenter__(self) -> "Served":
         await self.start()
