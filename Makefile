@@ -50,7 +50,7 @@ train: set-up-quick ## Train the model anew
 	@exec $(BIN)/helpdesk nlu train
 
 pictures: set-up ## Take the README's screenshots from a running rehearsal (needs Chromium)
-	@PICTURES=docs/pictures $(PYTEST) -m stack tests/stack/test_4_phone_to_desk.py
+	@PICTURES=docs/pictures $(PYTEST) -m stack tests/stack/test_4_phone_to_desk.py tests/stack/test_b_files.py
 
 transcripts: set-up ## Write down the twenty conversations as the bot answers them
 	@TRANSCRIPTS=docs/conversations.md $(PYTEST) -m stack tests/stack/test_8_twenty_conversations.py tests/stack/test_9_conversations_of_later_years.py

@@ -62,7 +62,7 @@ def on_white(image: Image.Image) -> Image.Image:
 def written(image: Image.Image, kind: str) -> tuple[str, bytes]:
     """Return the picture as a new file: drawn things as PNG, photographs as JPEG."""
     if kind in ("PNG", "GIF"):
-        drawn = saved(image, "PNG", optimize=True)
+        drawn = saved(image, "PNG")
         if len(drawn) <= LARGEST_PNG:
             return "image/png", drawn
     return "image/jpeg", saved(image, "JPEG", quality=88)
