@@ -245,6 +245,7 @@ class Bot:
         if self._telegram and "receive" in roles:
             works.append(self._join_telegram(self._telegram))
         tasks = [asyncio.create_task(work) for work in works]
+        self._watch.vitals.records_are_older = lambda: self._tide.behind
         self._watch.vitals.ended_tasks = lambda: [task.get_name() for task in tasks if task.done()]
         for task in tasks:
             task.add_done_callback(_report)

@@ -35,6 +35,7 @@ class Vitals:
         self.draining = False
         self.ended_tasks: Callable[[], list[str]] = list
         self.longest_commit: Callable[[], float] = lambda: 0.0
+        self.records_are_older: Callable[[], bool] = lambda: False
 
 
 class Health:
@@ -95,6 +96,8 @@ class Health:
     def _own_troubles(self) -> list[str]:
         reasons = ["this process is about to end"] if self._vitals.draining else []
         reasons += [f"task ended: {name}" for name in self._vitals.ended_tasks()]
+        if self._vitals.records_are_older():
+            reasons.append("the records are older than what was last seen of them: helpdesk restore --adopt")
         if (waited := self._vitals.longest_commit()) > LONGEST_COMMIT_SECONDS:
             reasons.append(f"an event has waited {waited:.0f} s to be committed")
         return reasons
