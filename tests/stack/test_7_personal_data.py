@@ -137,7 +137,8 @@ def pages(stack: Stack) -> Iterator[tuple[str, str]]:
             f"http://127.0.0.1:{settings.rasa_port}/",
             f"http://127.0.0.1:{settings.actions_port}/health",
         ):
-            yield address, http.get(address).text
+            token = {"Authorization": f"Bearer {stack.told['BOT_METRICS_TOKEN']}"}
+            yield address, http.get(address, headers=token if address.endswith("/metrics") else {}).text
         cookie = {"Cookie": f"helpdesk_visitor={VISITOR}"}
         chat = http.get(f"http://127.0.0.1:{settings.bot_port}/webchat/messages", headers=cookie)
         yield "the web visitor's own chat", chat.text
