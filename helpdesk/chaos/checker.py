@@ -19,8 +19,8 @@ TOLD_ONCE = ("group",)
 """What is answered the first time, and then no more."""
 TICKET = re.compile(r"\bT-\d{6,}\b")
 GIVEN_UP = "menyerah"
-SLACK = 0.5
-"""Seconds by which the clocks of two processes may disagree."""
+SLACK = 2.0
+"""Seconds a claim may be under way, and its turn not begun, on a machine that is busy."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,12 @@ def _lost_on_the_way_in(case: Case) -> Iterator[Finding]:
 
 def _lost_inside(case: Case) -> Iterator[Finding]:
     told_once = {row.conversation for row in case.evidence.heard if row.kind in TOLD_ONCE and row.replies}
+    sent_again = {row.conversation for row in case.evidence.sent if row.asked_again and row.repeats}
     for row in case.evidence.heard:
         silent = row.kind in WORDLESS or row.outcome == "joined"
         silent = silent or (row.kind in TOLD_ONCE and row.conversation in told_once)
+        # a press of "send it again" is answered by that message itself
+        silent = silent or (row.kind == "button" and row.conversation in sent_again)
         if row.status == "done" and not silent and row.replies == 0:
             yield Finding(LOST, case.chat(row.conversation), f"event {row.id} ({row.kind}) is done without an answer")
 
@@ -124,10 +127,13 @@ def _answered_out_of_order(case: Case) -> Iterator[Finding]:
 
 def _could_have_known(said: Said, row: Heard, later: Said, later_row: Heard) -> bool:
     """Say whether the earlier message was there, and known to be earlier, when the later one was begun."""
-    if row.id < later_row.id:
-        return True
-    told_apart = said.channel == TELEGRAM or int(said.at) != int(later.at)
-    return told_apart and later_row.began is not None and row.received_at + SLACK < later_row.began
+    told_apart = said.channel == TELEGRAM or int(said.at) != int(later.at) or row.id < later_row.id
+    together = row.received_at == later_row.received_at
+    there_before = said.taken_at is not None and (
+        said.taken_at < later_row.received_at
+        or (later_row.began is not None and said.taken_at + SLACK < later_row.began)
+    )
+    return told_apart and (together or there_before)
 
 
 def _shown_out_of_order(case: Case) -> Iterator[Finding]:
@@ -137,8 +143,9 @@ def _shown_out_of_order(case: Case) -> Iterator[Finding]:
             first[row.id] = seen
     chats: dict[str, list[tuple[int, Sent]]] = defaultdict(list)
     for row in case.evidence.sent:
-        # what agents write may take its number before and be committed after a word of the bot
-        if row.id in first and row.author == "bot" and row.status != "unknown":
+        # what agents write may take its number before and be committed after a word of the bot; what the person wanted
+        # to have again comes when they want it
+        if row.id in first and row.author == "bot" and row.status != "unknown" and not row.asked_again:
             chats[row.conversation].append((first[row.id].number, row))
     for conversation, both in chats.items():
         rows = [row for _, row in sorted(both, key=lambda one: one[0])]

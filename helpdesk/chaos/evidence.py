@@ -24,6 +24,8 @@ class Said:
     at: float
     outcome: str
     """`taken` once we acknowledged it; anything else was never promised."""
+    taken_at: float | None = None
+    """When we acknowledged it: from then on it was certainly there."""
 
 
 @dataclass(frozen=True)

@@ -82,14 +82,14 @@ def _said(truth: dict[str, Any]) -> Iterator[Said]:
         message = str(update["message_id"])
         number = int(message) if message.isdigit() else None
         key = f"update:{update['update_id']}"
-        yield Said(TELEGRAM, update["chat"], key, number, float(update["at"]), update["outcome"])
+        yield Said(TELEGRAM, update["chat"], key, number, float(update["at"]), update["outcome"], float(update["at"]))
     for waiting in truth["telegram"]["pending"]:
         yield Said(TELEGRAM, waiting["chat"], f"update:{waiting['number']}", None, 0.0, "pending")
     times = {item["message_id"]: item["at"] for chat in truth["chats"] for item in chat["items"]}
     for event in truth["whatsapp"]["events"]:
         if event["kind"] == "message":
             key, at = stored_id(WHATSAPP, event["message_id"]), float(times.get(event["message_id"], 0))
-            yield Said(WHATSAPP, event["user_id"], key, event["event"], at, event["outcome"])
+            yield Said(WHATSAPP, event["user_id"], key, event["event"], at, event["outcome"], float(event["at"]))
 
 
 def _seen(truth: dict[str, Any]) -> Iterator[Seen]:

@@ -179,7 +179,8 @@ class Crowd:
                     headers={"Cookie": f"{COOKIE}={chat.visitor}"},
                 )
                 if answer.status_code == httpx.codes.ACCEPTED:
-                    chat.said.append(Said(WEB, chat.visitor, key, person.number, self._ground.now(), TAKEN))
+                    now = self._ground.now()
+                    chat.said.append(Said(WEB, chat.visitor, key, person.number, now, TAKEN, now))
                     return
             await asyncio.sleep(1)
         self._tell(f"the web chat of {person.key} did not take {client_id} in 200 tries")

@@ -112,7 +112,7 @@ class WhatsAppState:
     def _apply_done(self, number: int, outcome: str, attempts: int) -> None:
         event = self.events.pop(number)
         note = {"event": number, "kind": event.kind, "user_id": event.user_id, "message_id": event.message_id}
-        self.taken.append(note | {"outcome": outcome, "attempts": attempts})
+        self.taken.append(note | {"outcome": outcome, "attempts": attempts, "at": self.now()})
         item = self.chats.find(CHANNEL, event.user_id, event.message_id)
         if event.kind == "message" and item and item.status == "queued":
             # part of this record, so not journalled again

@@ -13,7 +13,8 @@ SITI, BUDI, RINA = "chat of siti", "chat of budi", "chat of rina"
 
 
 def said(channel: str, chat: str, number: int) -> Said:
-    return Said(channel, chat, f"{chat} {number}", number, at=100.0 + number, outcome="taken")
+    at = 100.0 + number
+    return Said(channel, chat, f"{chat} {number}", number, at, "taken", taken_at=at)
 
 
 def heard(id_: int, channel: str, chat: str, number: int, conversation: str) -> Heard:
@@ -119,11 +120,24 @@ LIES: dict[str, tuple[str, Callable[[], Evidence]]] = {
             heard=tuple(replace(one, position=5) if one.id == 3 else one for one in QUIET.heard),
         ),
     ),
-    "a message that came late but in time is answered last": (
+    "of two messages of one delivery the second is answered first": (
         ORDER,
-        # stored after the other and long before the other was begun
         lambda: replace(
             QUIET,
+            heard=tuple(
+                replace(one, position=5 if one.id == 3 else one.position, received_at=104.0, began=104.1)
+                if one.id in (1, 3)
+                else one
+                for one in QUIET.heard
+            ),
+        ),
+    ),
+    "a message that came late but in time is answered last": (
+        ORDER,
+        # stored after the other and acknowledged long before the other was begun
+        lambda: replace(
+            QUIET,
+            said=(replace(QUIET.said[0], taken_at=104.0), *QUIET.said[1:]),
             heard=(
                 replace(QUIET.heard[0], id=8, position=80, received_at=104.0),
                 QUIET.heard[1],
@@ -227,7 +241,19 @@ def test_a_message_that_came_after_the_later_one_was_begun_is_no_inversion() -> 
         replace(QUIET.heard[2], position=30, began=104.0),
         QUIET.heard[3],
     )
-    assert list(check(replace(QUIET, heard=late)).findings) == []
+    came = (replace(QUIET.said[0], taken_at=110.0), *QUIET.said[1:])
+    assert list(check(replace(QUIET, said=came, heard=late)).findings) == []
+
+
+def test_a_message_that_was_asked_for_again_may_come_out_of_order() -> None:
+    again = replace(B1, asked_again=True, repeats=1)
+    later = replace(B1, id="b2", position=9, text="Baik, Kak.", provider_message_id="message 9")
+    phone = (seen(WHATSAPP, BUDI, later, 3), seen(WHATSAPP, BUDI, again, 4))
+    others = tuple(one for one in QUIET.seen if one.chat != BUDI)
+    sent_rows = (*(row for row in QUIET.sent if row is not B1), again, later)
+    pressed = replace(QUIET.heard[1], id=7, key="a press", kind="button", replies=0, position=70)
+    run = replace(QUIET, sent=sent_rows, seen=(*others, *phone), heard=(*QUIET.heard, pressed))
+    assert list(check(run).findings) == []
 
 
 def test_the_bot_may_speak_again_once_the_case_is_given_back() -> None:
