@@ -96,8 +96,7 @@ class Harm:
             await self._kill_redis()
             return
         if whom == "postgres backend":
-            backends = await asyncio.to_thread(self._ground.backends)
-            self._strike(whom, [self._dice.choice(backends)] if backends else [])
+            self._strike(whom, await self._backend())
             return
         kind = whom.partition(",")[0]
         running = await self._victims(kind)
@@ -106,6 +105,16 @@ class Harm:
             if name in running:
                 self._strike(kind, [running[name]])
                 self._watch(name, running[name])
+
+    async def _backend(self) -> list[int]:
+        """Return one process of the database that serves a connection, once the database is there."""
+        until = time.monotonic() + VICTIM_SECONDS
+        while time.monotonic() < until:
+            with suppress(psycopg.Error):
+                if backends := await asyncio.to_thread(self._ground.backends):
+                    return [self._dice.choice(backends)]
+            await asyncio.sleep(0.2)
+        return []
 
     async def _victims(self, kind: str) -> dict[str, int]:
         """Return who can be killed: as a rule somebody who is ready, for who never gets up proves nothing."""

@@ -13,6 +13,14 @@ from helpdesk.chaos.schedule import ACTS, summary
 from records.failpoints import STEPS
 
 MOST_LISTED = 200
+HOW = (
+    "People say identifiable things (m-person-n), tap, edit and send files; agents take cases over, answer, release and",
+    "resolve through the desk's pages. Meanwhile everything below is done. Then all is healed, nobody speaks, and what is",
+    "under way may conclude. The checker (helpdesk/chaos/checker.py) compares the simulator's truth, which is what was",
+    "acknowledged and what reached each phone, with the records. It is given truths with one lie of every kind in",
+    "tests/helpdesk/test_chaos_checker.py. `--folder` keeps schedule, evidence, records and logs of a run.",
+    "",
+)
 
 
 def shown(console: Console, result: Result) -> None:
@@ -57,16 +65,18 @@ def _head(result: Result) -> Iterator[str]:
     yield "# Chaos: the long run"
     yield ""
     yield f"Written by `helpdesk chaos --seed {plan.seed} --kills {plan.kills} --report docs/chaos.md` on"
-    yield f"{result.began_at:%d %B %Y, %H:%M} UTC; the same seed draws the same schedule. {result.machine}."
+    yield f"{result.began_at:%d %B %Y, %H:%M} UTC; the same seed draws the same schedule."
+    yield f"{result.machine}."
     redis = "Redis" if result.with_redis else "no Redis on this machine"
     yield f"{size.bots} bots, {size.rasas} Rasa servers, action server, desk, PostgreSQL, {redis};"
     yield f"{size.people} people on Telegram, WhatsApp and the web, two agents at the desk."
-    yield f"{result.took / 60:.0f} minutes in all; at rest {_rested(result)} after the last harm."
+    yield f"{result.took / 60:.0f} minutes in all; at rest {_rested(result)}."
     yield ""
+    yield from HOW
 
 
 def _rested(result: Result) -> str:
-    return "never" if result.rested is None else f"{result.rested:.0f} s"
+    return "never" if result.rested is None else f"{result.rested:.0f} s after the last harm"
 
 
 def _findings(result: Result) -> Iterator[str]:
@@ -81,6 +91,10 @@ def _findings(result: Result) -> Iterator[str]:
     yield from ("## Counted", "", "| what | number |", "|---|---|")
     for name, number in result.verdict.counted.items():
         yield f"| {name} | {number} |"
+    waits = [row.began - row.received_at for row in result.evidence.heard if row.began]
+    median, late, _ = spread(waits)
+    yield ""
+    yield f"From being stored until its turn began, a message waited {median:.1f} s (median), {late:.1f} s (p95)."
     yield ""
 
 

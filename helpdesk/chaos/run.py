@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import platform
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from helpdesk.chaos.people import NAMED, Crowd
 from helpdesk.chaos.redis import Redis, redis_where_there_is_one
 from helpdesk.chaos.rest import come_to_rest
 from helpdesk.chaos.schedule import Injection, Plan, as_data, draw
+from helpdesk.model import newest
+from helpdesk.settings import ROOT
 
 
 @dataclass(frozen=True)
@@ -93,14 +96,26 @@ def run(plan: Plan, size: Size, watch: Watch, *, folder: Path | None = None, unt
         _keep(where, "schedule.json", as_data(schedule))
         played = asyncio.run(_play(where, redis, plan, size, schedule, watch, until))
         _keep(where, "evidence.json", played[1])
+        versions = _versions(where)
     done, evidence, rested = played
     verdict = check(evidence)
     if rested is None:
         never = Finding(STUCK, "the whole", f"did not come to rest in {size.patience:.0f} s")
         verdict = Verdict([*verdict.findings, never], verdict.counted, verdict.listed)
     took = time.monotonic() - began
-    machine = f"{psutil.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GB, {platform.platform()}"
+    machine = f"{psutil.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GB, {platform.system()}"
+    machine = f"{machine}; {versions}"
     return Result(plan, size, schedule, done, verdict, evidence, began_at, took, rested, machine, redis is not None)
+
+
+def _versions(where: Ground) -> str:
+    """Say what was killed."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    of = f"commit {commit.stdout.strip()}, " if commit.returncode == 0 else ""
+    server = where.rows("SHOW server_version")[0]["server_version"]
+    return f"{of}Python {platform.python_version()}, PostgreSQL {server}, model {(newest() or ROOT).name}"
 
 
 async def _play(
