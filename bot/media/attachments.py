@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from bot.events import InboundEvent, Kind
+from bot.heard import visible
 
 WITHOUT_FILES = (
     *(Kind.TEXT, Kind.BUTTON, Kind.CONTACT, Kind.LOCATION, Kind.GROUP, Kind.CHANGED, Kind.LEFT, Kind.SERVICE),
@@ -32,7 +33,7 @@ WHATSAPP_KINDS = {
     "voice": "voice",
     "sticker": "sticker",
 }
-LONGEST_NAME = 120
+LONGEST = 300
 MOST_FILES = 10
 
 
@@ -74,9 +75,8 @@ def _telegram(update: dict[str, Any]) -> Iterator[Attachment]:
 
 
 def _of_telegram(kind: str, file: dict[str, Any]) -> Attachment:
-    return Attachment(
-        kind, str(file["file_id"]), _name(file.get("file_name")), file.get("file_size"), file.get("file_unique_id")
-    )
+    named, size, digest = _words(file.get("file_name")), _count(file.get("file_size")), file.get("file_unique_id")
+    return Attachment(kind, _words(file["file_id"]) or "", named, size, _words(digest))
 
 
 def _whatsapp(body: dict[str, Any]) -> Iterator[Attachment]:
@@ -84,7 +84,8 @@ def _whatsapp(body: dict[str, Any]) -> Iterator[Attachment]:
     kind = WHATSAPP_KINDS.get(message["type"])
     if kind:
         file = message[message["type"]]
-        yield Attachment(kind, str(file["id"]), _name(file.get("filename")), file.get("file_size"), file.get("sha256"))
+        named, size = _words(file.get("filename")), _count(file.get("file_size"))
+        yield Attachment(kind, _words(file["id"]) or "", named, size, _words(file.get("sha256")))
 
 
 def _web(body: dict[str, Any]) -> Iterator[Attachment]:
@@ -92,8 +93,13 @@ def _web(body: dict[str, Any]) -> Iterator[Attachment]:
         yield Attachment("photo" if body.get("picture") else "document", str(upload))
 
 
-def _name(said: Any) -> str | None:
-    return str(said)[:LONGEST_NAME] or None if said else None
+def _words(said: Any) -> str | None:
+    """Return what was announced as words the records take: no signs that show nothing, and not without end."""
+    return visible(str(said))[:LONGEST] or None if said else None
+
+
+def _count(said: Any) -> int | None:
+    return said if isinstance(said, int) else None
 
 
 READERS: dict[str, Callable[[dict[str, Any]], Iterator[Attachment]]] = {

@@ -31,7 +31,7 @@ DATABASE_AWAY_SECONDS = 2.0
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=10)
 BELIEVED_GONE = 4
-"""So often a provider must say that there is no such file."""
+"""So often a provider must say that there is no such file, over some minutes."""
 CHECKING = timedelta(seconds=90)
 """What scanning and decoding may take beside the download."""
 
@@ -136,7 +136,8 @@ class Fetcher:
             await self._store.lose(file, problem.reason)
             return "lost"
         log.info("file %s later: %s (%s)", file.id, problem.reason, problem)
-        await self._store.put_off(file, problem.reason, pause_after(file.attempts))
+        longer = BELIEVED_GONE if isinstance(problem, Gone) else 0
+        await self._store.put_off(file, problem.reason, pause_after(file.attempts + longer))
         return "put off"
 
 

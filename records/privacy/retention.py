@@ -58,7 +58,7 @@ RULES = (
     ),
     Rule("media", "sealed_preview", CASE_CLOSED, "media", "sealed_preview IS NOT NULL", "NULL", NO_CASE),
     Rule(
-        *("media", "sealed_content", CASE_CLOSED, "media", "sealed_content IS NOT NULL"),
+        *("media", "sealed_content", CASE_CLOSED, "media", "sealed_content IS NOT NULL OR reference IS NOT NULL"),
         *("NULL, named = NULL, reference = NULL, digest = NULL, status = 'gone'", NO_CASE),
     ),
     Rule(

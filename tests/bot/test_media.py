@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -159,6 +160,22 @@ async def test_an_edited_caption_tells_of_the_same_file(scene: Scene) -> None:
         .replace(b'"message":', b'"edited_message":')
     )
     assert len(await scene.files()) == 1
+
+
+STRANGE = [
+    {"photo": [{"file_id": "a\x00b", "file_unique_id": {"x": 1}, "width": 9, "height": 9, "file_size": "besar"}]},
+    {"document": {"file_id": 7, "file_unique_id": "u", "file_name": "a\x00\u202eb" * 900, "file_size": 2**60}},
+    {"document": {"file_id": "d", "file_unique_id": "u", "file_name": ["daftar"], "file_size": -1}},
+    {"voice": {"file_id": "", "file_unique_id": "", "duration": 1}},
+    {"photo": "bukan daftar"},
+]
+
+
+@pytest.mark.parametrize("strange", STRANGE, ids=range(len(STRANGE)))
+async def test_an_announcement_that_makes_no_sense_stops_no_turn(scene: Scene, strange: dict[str, Any]) -> None:
+    await scene.hear(update(1, None, **strange), update(2, "halo"))
+    assert await scene.corridor.count("inbox WHERE status = 'pending'") == 0
+    assert scene.corridor.telegram.words[-1] == "Baik, Kak."
 
 
 async def test_nothing_of_a_group_is_kept(scene: Scene) -> None:
