@@ -51,9 +51,9 @@ OPEN = text(
     FROM conversations c
     JOIN lanes l ON l.conversation_id = c.id
     JOIN LATERAL (
-        SELECT text, kind, created_at FROM messages
-        WHERE conversation_id = c.id AND direction = 'out' AND buttons <> '[]' ORDER BY position DESC LIMIT 1
-    ) asked ON asked.kind <> :kind OR asked.created_at < :away_from
+        SELECT text, kind, buttons, created_at FROM messages
+        WHERE conversation_id = c.id AND direction = 'out' ORDER BY position DESC LIMIT 1
+    ) asked ON asked.buttons <> '[]' AND (asked.kind <> :kind OR asked.created_at < :away_from)
     WHERE c.channel = :channel AND c.owner = 'bot' AND c.unreachable IS NULL AND c.offered <> '[]'
       AND c.last_inbound_at > :since AND c.last_inbound_at <= :until
       AND (l.held_until IS NULL OR l.held_until < clock_timestamp())
@@ -62,6 +62,7 @@ OPEN = text(
     FOR UPDATE OF l SKIP LOCKED
     """
 )
+"""The question must be the last that was said: buttons further up still work, but nobody waits for their answer."""
 OFFER = text("UPDATE conversations SET offered = CAST(:offered AS jsonb) WHERE id = :id")
 KIND = "again"
 

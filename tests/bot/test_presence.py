@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -36,7 +37,10 @@ def times() -> Times:
 
 @pytest.fixture
 def corridor(database: Database, data_key: str, times: Times) -> Corridor:
-    rasa = ScriptedRasa(lambda asked: says("Baik.") if asked["choice"] else says("Di mana?", buttons=BUTTONS))
+    def answer(asked: dict[str, Any]) -> dict[str, Any]:
+        return says("Di mana?", buttons=BUTTONS) if "paket" in asked["text"] else says("Baik.")
+
+    rasa = ScriptedRasa(answer)
     return Corridor(database, lambda: times.now, data_key, rasa)
 
 
@@ -134,6 +138,17 @@ async def test_nobody_else_is_asked(corridor: Corridor, begin: Begin, times: Tim
     async with corridor.database.write() as session:
         await session.execute(text(meanwhile))
     assert await outage(begin, times, 400) == 0
+
+
+async def test_a_question_the_talk_has_passed_by_is_not_asked_again(
+    corridor: Corridor, begin: Begin, times: Times
+) -> None:
+    async with corridor:
+        await corridor.hear(update(1, "paket tidak ditemukan"))
+        await corridor.hear(update(2, "insentif belum cair"))
+        assert await corridor.count("conversations WHERE offered <> '[]'") == 1
+        assert await outage(begin, times, 400) == 0
+    assert corridor.telegram.words == ["Di mana?", "Baik."]
 
 
 async def test_who_wrote_after_the_outage_has_gone_on(corridor: Corridor, begin: Begin, times: Times) -> None:

@@ -1,5 +1,6 @@
 """What people do on Telegram beside writing: albums, replies, forwards, groups, leaving and coming back."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -64,6 +65,15 @@ async def test_an_album_with_words_is_answered_by_its_words_wherever_they_stand(
     captions = ["saldo kepotong min" if n == place else None for n in range(5)]
     async with make() as corridor:
         await corridor.hear(*album(*captions))
+    assert corridor.telegram.words == ["dengar: saldo kepotong min"]
+
+
+async def test_pictures_that_come_one_by_one_wait_for_the_words_of_their_album(make: MakeCorridor) -> None:
+    async with make() as corridor:
+        for body in album(None, None, "saldo kepotong min", None):
+            await corridor.inbox.store([telegram_arrival(body)])
+            await asyncio.sleep(0.25)
+        await corridor.rest()
     assert corridor.telegram.words == ["dengar: saldo kepotong min"]
 
 
