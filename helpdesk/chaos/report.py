@@ -16,9 +16,9 @@ MOST_LISTED = 200
 HOW = (
     "People say identifiable things (m-person-n), tap, edit and send files; agents take cases over, answer, release",
     "and resolve through the desk's pages. Meanwhile everything below is done. Then all is healed, nobody speaks, and",
-    "what is under way may conclude. The checker (`helpdesk/chaos/checker.py`) compares the simulator's truth, which is",
-    "what was acknowledged and what reached each phone, with the records. It is given truths with one lie of every kind",
-    "in `tests/helpdesk/test_chaos_checker.py`. `--folder` keeps schedule, evidence, records and logs of a run.",
+    "what is under way may conclude. The checker (`helpdesk/chaos/checker.py`) compares the simulator's truth, that is",
+    "what was acknowledged and what reached each phone, with the records. It is proven by a lie of every kind in",
+    "`tests/helpdesk/test_chaos_checker.py`. `--folder` keeps schedule, evidence, records and logs of a run.",
     "",
 )
 
