@@ -35,7 +35,7 @@ class Outcome:
     """The result of one turn, channel-neutral."""
 
     name: str
-    """answered, asked, handed_over, joined, refused or fallback."""
+    """answered, asked, handed_over, joined, repeated, refused or fallback."""
     text: str = ""
     buttons: list[dict[str, Any]] = field(default_factory=list)
     """[{"title", "choice"}]."""

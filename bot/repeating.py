@@ -63,5 +63,5 @@ class Repeats:
         async with self._database.read() as session:
             unknown = await session.scalar(NEWEST, {"conversation": job.conversation})
         if unknown is not None:
-            return Outcome("answered", changes=(SendAgain(unknown),))
+            return Outcome("repeated", changes=(SendAgain(unknown),))
         return fixed("answered", wording.IT_CAME) if pressed else None

@@ -75,6 +75,7 @@ OUTCOMES = {
     "asked": "bot bertanya balik",
     "handed_over": "diserahkan ke petugas",
     "joined": "masuk ke petugas",
+    "repeated": "jawaban dikirim ulang atas permintaan",
     "refused": "ditolak",
     "fallback": "jawaban cadangan",
 }
