@@ -113,6 +113,14 @@ class Sender(Protocol):
 
 
 @runtime_checkable
+class Reading(Protocol):
+    """A sender that can show a person that their message was read."""
+
+    async def read(self, event: InboundEvent) -> None:
+        """Show it; never raises for a provider that does not want to."""
+
+
+@runtime_checkable
 class Typing(Protocol):
     """A sender that can show that an answer is on its way."""
 

@@ -137,6 +137,8 @@ class WhatsAppSettings(BaseSettings):
     """Graph API version, pinned."""
     whatsapp_token_ends: date | None = None
     """Day from which the token is no longer valid, where it was issued with an end; an alarm says so beforehand."""
+    whatsapp_mark_read: bool = True
+    """Whether a message the bot answers is marked as read (one more call a message; nothing else depends on it)."""
     whatsapp_messages_per_second: float = 80.0
     """Sends per second of the number (Meta's default throughput is 80)."""
 

@@ -9,10 +9,11 @@ anything else the same: an event that always crashes must not block its chat
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -26,7 +27,7 @@ from bot.masking import Masked, mask
 from bot.outbox import Outbox
 from bot.outcome import Outcome
 from bot.said_before import NotYet
-from bot.sending import Typing
+from bot.sending import Reading, Typing
 from bot.settings import BotSettings
 from bot.turn import Turns
 from bot.understanding import RasaAway, UnderstandingError
@@ -76,6 +77,7 @@ class Worker:
         self._behind, self._taken = False, 0
         self._waiting_since: dict[int, float] = {}
         self._hands: set[asyncio.Task[None]] = set()
+        self._signs: set[asyncio.Task[None]] = set()
 
     @property
     def full(self) -> bool:
@@ -211,9 +213,18 @@ class Worker:
             return await self._turns.decide(job, heard)
         shown = asyncio.create_task(_show_typing(channel, heard.event))
         try:
-            return await self._turns.decide(job, heard)
+            outcome = await self._turns.decide(job, heard)
         finally:
             shown.cancel()
+        if isinstance(channel, Reading):
+            self._beside(channel.read(heard.event))
+        return outcome
+
+    def _beside(self, sign: Coroutine[Any, Any, None]) -> None:
+        """Let a sign to the person go its way; no turn waits for it."""
+        task = asyncio.create_task(sign)
+        self._signs.add(task)
+        task.add_done_callback(self._signs.discard)
 
     async def _write(self, job: Job, heard: Heard, outcome: Outcome, began: float) -> None:
         took_ms = (time.perf_counter() - began) * 1000

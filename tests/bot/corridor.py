@@ -16,7 +16,7 @@ from bot.inbox import Arrival, Inbox
 from bot.limits import Limits, LocalLimits, Rules
 from bot.lines import Patience
 from bot.outbox import Outbox
-from bot.sending import OutboundMessage, Sender
+from bot.sending import OutboundMessage, Sender, Typing
 from bot.settings import BotSettings, MediaSettings
 from bot.showing import Showing
 from bot.turn import Turns
@@ -231,7 +231,8 @@ class Corridor:
             LinkAddress(keys, "https://bot.example"),
         )
         writer = Writer(database, seal, clock, bell, media)
-        self.worker = Worker(settings, database, self.turns, writer, self.outbox, due, said)
+        typing = {name: sender for name, sender in senders.items() if isinstance(sender, Typing)}
+        self.worker = Worker(settings, database, self.turns, writer, self.outbox, due, said, typing=typing)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> "Corridor":

@@ -26,6 +26,7 @@ from tests.conftest import OPENING
 
 RINA = {"user_id": "ID.4411", "wa_id": "6281200004411", "profile_name": "Rina"}
 TANPA_NOMOR = {"user_id": "ID.7712", "profile_name": "Tanpa Nomor"}
+PATIENCE = 60
 NUMBER_ID = "100000000000001"
 TEMPLATES = "balasan_petugas:id:1"
 SECRETS: dict[str, Any] = {
@@ -63,17 +64,22 @@ class World:
         await self.rest()
 
     async def rest(self) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while self.simulator.stage.whatsapp.state.events:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-        await self.corridor.rest()
-        async with asyncio.timeout(20):
+        await self.corridor.rest(PATIENCE)
+        async with asyncio.timeout(PATIENCE):
             while self.simulator.stage.whatsapp.state.events:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
     async def until(self, rows: str) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not await self.corridor.count(rows):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    async def until_read(self, who: dict[str, Any], count: int) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while sum(item.status == "read" for item in self.items(who)) < count:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 
     async def control(self, path: str, **body: Any) -> Any:
@@ -346,3 +352,28 @@ async def test_a_new_number_ends_nothing_but_the_binding(database: Database, dat
         await scene.writes(new, "ini saya")
         assert await scene.corridor.count("conversations") == 2
         assert await scene.corridor.count("identities WHERE participant_id IS NOT NULL") == 0
+
+
+async def test_a_message_that_is_answered_is_marked_as_read_and_no_turn_hangs_on_it(
+    database: Database, data_key: str, tmp_path: Path
+) -> None:
+    async with world(database, data_key, tmp_path) as scene:
+        await scene.writes(RINA, "halo")
+        await scene.until_read(RINA, 1)
+        # the calls that carry no message are refused from now on
+        await scene.control("faults", target="whatsapp", kind="error", method="*", chat="*", status=500, count=1)
+        await scene.writes(RINA, "halo lagi")
+        assert (await scene.heard(RINA))[-1] == "dengar: halo lagi"
+
+
+async def test_a_slow_answer_shows_that_it_is_being_written(database: Database, data_key: str, tmp_path: Path) -> None:
+    async with world(database, data_key, tmp_path) as scene:
+        thinking = asyncio.Event()
+        scene.corridor.rasa.meanwhile = thinking.wait
+        writing = asyncio.create_task(scene.writes(RINA, "halo"))
+        async with asyncio.timeout(PATIENCE):
+            while scene.simulator.stage.whatsapp.state.doing(RINA["user_id"]) != "typing":  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        thinking.set()
+        await writing
+        assert scene.simulator.stage.whatsapp.state.doing(RINA["user_id"]) is None

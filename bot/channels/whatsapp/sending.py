@@ -17,7 +17,9 @@ from records.clock import Clock, system_clock
 
 log = logging.getLogger("bot.whatsapp")
 
-TYPING_SECONDS = 3.0
+SIGN_SECONDS = 3.0
+MOST_SIGNS = 8
+"""Signs of reading and typing under way at once: where Meta is slow they must not take the lines of the answers."""
 
 
 class WhatsAppChannel:
@@ -31,6 +33,7 @@ class WhatsAppChannel:
             "Content-Type": "application/json",
         }
         self._client, self._clock = client, clock
+        self._signs, self._marks_read = 0, settings.whatsapp_mark_read
 
     async def send(self, message: OutboundMessage) -> str:
         """Send one message and return its wamid; raises SendError."""
@@ -46,21 +49,27 @@ class WhatsAppChannel:
 
     async def typing(self, event: InboundEvent) -> None:
         """Mark the person's message as read and show that an answer is being written; never fails."""
-        await self._tell(read_body(event.external_id, typing=True))
+        await self._sign(read_body(event.external_id, typing=True))
 
     async def read(self, event: InboundEvent) -> None:
         """Mark the person's message as read; never fails."""
-        await self._tell(read_body(event.external_id, typing=False))
+        if self._marks_read:
+            await self._sign(read_body(event.external_id, typing=False))
 
-    async def _tell(self, body: dict[str, Any]) -> None:
+    async def _sign(self, body: dict[str, Any]) -> None:
+        if self._signs >= MOST_SIGNS:
+            return
+        self._signs += 1
         try:
             answer = await self._client.post(
-                self._url, content=orjson.dumps(body), headers=self._headers, timeout=TYPING_SECONDS
+                self._url, content=orjson.dumps(body), headers=self._headers, timeout=SIGN_SECONDS
             )
             if not answer.is_success:
                 log.info("not marked as read: HTTP %s", answer.status_code)
         except httpx.HTTPError as problem:
             log.info("not marked as read: %s", type(problem).__name__)
+        finally:
+            self._signs -= 1
 
     async def _post(self, body: dict[str, Any], attempts: int) -> str:
         try:
