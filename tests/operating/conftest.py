@@ -72,21 +72,18 @@ def machines() -> Iterator[Ground]:
     """Six bots with roles of their own, two Rasa and two action servers."""
     folder = Path(tempfile.mkdtemp(prefix="hd-machines-"))
     folder.chmod(0o755)
-    with (
-        pytest.MonkeyPatch.context() as environment,
-        redis_where_there_is_one() as redis,
-        server_over_tcp(folder) as database_url,
-    ):
+    with redis_where_there_is_one() as redis, server_over_tcp(folder) as database_url:
         if redis is None:
             pytest.skip("no Redis on this machine")
-        told = {"DATABASE_URL": database_url, "REDIS_URL": redis.url, "LANE_LEASE": "PT30S"}
-        told |= {"SIMULATOR_TELEGRAM_RETRY_BASE": "PT0.25S", "SIMULATOR_WHATSAPP_RETRY_BASE": "PT0.25S"}
-        for name, value in told.items():
-            environment.setenv(name, value)
         several = {"helpdesk_bots": 6, "helpdesk_bot_roles": ROLES, "helpdesk_rasas": 2, "helpdesk_actions": 2}
         settings = system.beside(folder / "var", database_url=database_url, **several)
+        told = {"DATABASE_URL": database_url, "REDIS_URL": redis.url, "LANE_LEASE": "PT30S"}
+        told |= {"SIMULATOR_TELEGRAM_RETRY_BASE": "PT0.25S", "SIMULATOR_WHATSAPP_RETRY_BASE": "PT0.25S"}
         try:
-            running = system.start(settings)
+            with pytest.MonkeyPatch.context() as environment:
+                for name, value in told.items():
+                    environment.setenv(name, value)
+                running = system.start(settings)
             address = f"http://127.0.0.1:{settings.simulator_port}"
             yield Ground(settings, running.settings, httpx.AsyncClient(base_url=address, timeout=60), folder)
         finally:
