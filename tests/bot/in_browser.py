@@ -176,3 +176,4 @@ async def playing(
                 await chat.context.browser.close()
         corridor.waiting.close()
     waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
