@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from starlette.applications import Starlette
 
 from bot.inbox import Inbox
 from bot.settings import TelegramSettings, WhatsAppSettings
-from bot.webhooks import Webhooks
+from bot.webhooks import BODY_LIMIT, Webhooks
 from records.sealed import Seal
 from tests.bot.corridor import press, update
+from tests.bot.web import Served
 from tests.properties.strange import ANYTHING, HEADERS, ODD, TYPES, changed, dumps, places, with_one_thing_wrong
 from tests.properties.world import LONG, World
 
@@ -46,6 +48,8 @@ UPDATES = [
     *payloads("telegram"),
 ]
 BATCHES = payloads("whatsapp")
+LONG_ENOUGH = timedelta(minutes=1)
+"""For a busy machine: how fast it is stands in the benchmarks."""
 
 
 class Doors:
@@ -68,7 +72,7 @@ class Doors:
     async def _post(self, path: str, body: bytes, headers: dict[str, Any]) -> httpx.Response:
         inbox = Inbox(self.world.database, Seal(self.world.data_key), self.world.clock, asyncio.Event())
         running = asyncio.create_task(inbox.run())
-        app = Starlette(routes=Webhooks(inbox, TELEGRAM, WHATSAPP).routes())
+        app = Starlette(routes=Webhooks(inbox, TELEGRAM, WHATSAPP, deadline=LONG_ENOUGH).routes())
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as client:
             answer = await client.post(path, content=body, headers=headers)
         running.cancel()
@@ -144,3 +148,64 @@ def test_a_body_of_whatsapp_that_is_none_is_kept_as_it_came(doors: Doors) -> Non
         assert answer.status_code == 200, answer.text
 
     knocked()
+
+
+def test_three_megabytes_of_messages_are_stored_in_one_go(doors: Doors) -> None:
+    people = [f"62812{n:08}" for n in range(300)]
+    messages = [
+        {"id": f"wamid.{who}", "from": who, "timestamp": "1598238000", "type": "text", "text": {"body": "x" * 10_300}}
+        for who in people
+    ]
+    value = {"messaging_product": "whatsapp", "messages": messages}
+    body = dumps({"entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]})
+    assert len(body) > 3_000_000
+    assert [doors.whatsapp(body).status_code for _ in range(2)] == [200, 200]
+    assert doors.world.count("inbox WHERE status = 'pending'") == len(people)
+
+
+def test_more_than_any_provider_sends_is_not_even_read(doors: Doors) -> None:
+    for knock in (doors.telegram, doors.whatsapp):
+        assert knock(b"x" * (BODY_LIMIT + 1)).status_code == 413
+    assert doors.world.count("inbox") == 0
+
+
+def test_a_proof_that_is_nearly_right_is_none(doors: Doors) -> None:
+    for header in ("x" * 64_000, "\xff\xfe", "s3cret\t", "S3CRET", "s3cre", "s3crets", ""):
+        proves_nothing(doors, header)
+    assert doors.world.count("inbox") == 0
+
+
+def proves_nothing(doors: Doors, header: str) -> None:
+    given = {"X-Telegram-Bot-Api-Secret-Token": header.encode("latin-1")}
+    assert doors.world.run(doors._post("/telegram/webhook", update(1, "halo"), given)).status_code == 403
+    given = {"X-Hub-Signature-256": header.encode("latin-1")}
+    assert doors.world.run(doors._post("/whatsapp/webhook", b"{}", given)).status_code == 401
+
+
+def test_callers_who_never_finish_keep_nobody_else_out(world: World) -> None:
+    """Forty lines that drip or stand still; an update beside them is stored at once, of theirs nothing."""
+    head = "POST /telegram/webhook HTTP/1.1\r\nHost: bot\r\nX-Telegram-Bot-Api-Secret-Token: s3cret\r\n"
+    beginnings = [
+        *("P", "POST /telegram/webhook HTTP/1.1\r\nHost: b", head + "Content-Length: 4000\r\n\r\n"),
+        *(head + 'Content-Length: 4000\r\n\r\n{"update_id": 1', head + "Transfer-Encoding: chunked\r\n\r\n5\r\nab"),
+    ]
+
+    async def scene() -> int:
+        inbox = Inbox(world.database, Seal(world.data_key), world.clock, asyncio.Event())
+        storing = asyncio.create_task(inbox.run())
+        async with Served(Starlette(routes=Webhooks(inbox, TELEGRAM, WHATSAPP).routes())) as served:
+            lines = [await asyncio.open_connection("127.0.0.1", served.port) for _ in range(40)]
+            for n, (_, writer) in enumerate(lines):
+                writer.write(beginnings[n % len(beginnings)].encode())
+                await writer.drain()
+            async with httpx.AsyncClient(base_url=served.address, trust_env=False) as telegram:
+                headers = {"X-Telegram-Bot-Api-Secret-Token": "s3cret"}
+                answer = await telegram.post("/telegram/webhook", content=update(2, "halo"), headers=headers)
+            for _, writer in lines:
+                writer.close()
+        storing.cancel()
+        await asyncio.gather(storing, return_exceptions=True)
+        return answer.status_code
+
+    assert world.run(scene()) == 200
+    assert [row["external_id"] for row in world.rows("SELECT external_id FROM inbox")] == ["update:900002"]
