@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -79,6 +80,14 @@ ERASED = "HD003"
 """What the database says of an event for a conversation that was erased since its chat was looked up."""
 
 type Arrival = InboundEvent | DeliveryStatus | News | Illegible
+
+
+OF_NOBODY = text(
+    """
+    UPDATE inbox SET status = 'ignored', error = 'kabar tentang pesan yang bukan dari sini'
+    WHERE kind = 'status' AND external_id = ANY(:external_ids)
+    """
+)
 
 
 class Illegible:
@@ -288,7 +297,9 @@ class Inbox:
         ]
         new = (await session.scalars(STORE.returning(Inbound.external_id), rows)).all()
         if new:
-            await apply_statuses(session, [given[external_id] for external_id in new], self._clock())
+            strangers = await apply_statuses(session, [given[external_id] for external_id in new], self._clock())
+            if strangers:
+                await session.execute(OF_NOBODY, {"external_ids": [new[place] for place in strangers]})
 
     async def _store_news(self, session: AsyncSession, news: News) -> None:
         """Keep what a provider tells of our own account, and whether it is trouble."""

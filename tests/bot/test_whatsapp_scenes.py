@@ -369,7 +369,11 @@ async def test_a_message_that_is_answered_is_marked_as_read_and_no_turn_hangs_on
 async def test_a_slow_answer_shows_that_it_is_being_written(database: Database, data_key: str, tmp_path: Path) -> None:
     async with world(database, data_key, tmp_path) as scene:
         thinking = asyncio.Event()
-        scene.corridor.rasa.meanwhile = thinking.wait
+
+        async def think() -> None:
+            await thinking.wait()
+
+        scene.corridor.rasa.meanwhile = think
         writing = asyncio.create_task(scene.writes(RINA, "halo"))
         async with asyncio.timeout(PATIENCE):
             while scene.simulator.stage.whatsapp.state.doing(RINA["user_id"]) != "typing":  # noqa: ASYNC110
