@@ -27,6 +27,9 @@ class Metrics:
         self.webhooks = self._counter(
             "webhooks", "Calls at the providers' doors by what was answered", "channel", "answer"
         )
+        self.receipts = self._counter(
+            "receipts", "Statuses told of messages we sent, repeated ones too", "channel", "status"
+        )
         self.repeated = self._counter("events_repeated", "Events that were here already, stored once", "channel")
         self.store_seconds = self._histogram("store_seconds", "Seconds until an event was committed", ())
         self.turn_seconds = self._histogram("turn_seconds", "Seconds of a turn, by its outcome", ("outcome",))

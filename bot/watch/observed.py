@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from bot.events import InboundEvent
+from bot.events import DeliveryStatus, InboundEvent
 from bot.heard import Heard
 from bot.inbox import Arrival, Inbox
 from bot.lanes import Job
@@ -163,6 +163,9 @@ class ObservedInbox(Inbox):
             with suppress(ValueError):
                 self._in_hand.remove(began)
         self.metrics.store_seconds.observe(time.monotonic() - began)
+        for told in arrivals:
+            if isinstance(told, DeliveryStatus):
+                self.metrics.receipts.labels(told.channel, told.status).inc()
 
     def heard_before(self, channel: str, count: int) -> None:
         """Count events that were here already."""

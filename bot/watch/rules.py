@@ -16,6 +16,7 @@ REPLY, BROADCAST = 0, 2
 SEVERE, WARNING = "severe", "warning"
 DAYS_SEVERE = 14
 LONG_ASKED_SECONDS = 300
+DISK = "disk "
 UNKNOWN_END = date.min
 """The end of a version nobody here knows: an operator has to look it up."""
 TEMPLATES = "message_template_status_update"
@@ -149,9 +150,12 @@ def media_infected(seen: Seen, limits: AlarmSettings) -> Iterator[Found]:
 
 
 def disk_low(seen: Seen, limits: AlarmSettings) -> Iterator[Found]:
-    """The disk the bot stands on is nearly full."""
-    if seen.free_bytes is not None and seen.free_bytes < limits.alarm_disk_free:
-        yield Found("disk_low", "", SEVERE, seen.free_bytes, limits.alarm_disk_free)
+    """The disk of a machine the bot runs on is nearly full."""
+    for name, reading in sorted(seen.readings.items()):
+        free = float(reading.value.get("free", 0))
+        if name.startswith(DISK) and reading.seconds_ago < LONG_ASKED_SECONDS and free < limits.alarm_disk_free:
+            said = f"{free / 1e9:.1f} GB tersisa"
+            yield Found("disk_low", name.removeprefix(DISK), SEVERE, free, limits.alarm_disk_free, said)
 
 
 RULES: tuple[Rule, ...] = (

@@ -71,14 +71,11 @@ class Seen:
     readings: dict[str, ReadingSeen] = field(default_factory=dict)
     dead: tuple[DeadProcess, ...] = ()
     infected: int = 0
-    free_bytes: float | None = None
     news: tuple[Told, ...] = ()
     """What a provider's latest word on our own account says is wrong."""
 
 
-async def look(
-    session: AsyncSession, *, today: date, silent: timedelta, remembered: timedelta, free_bytes: float | None
-) -> Seen:
+async def look(session: AsyncSession, *, today: date, silent: timedelta, remembered: timedelta) -> Seen:
     """Read everything."""
     noticed = (await session.execute(TROUBLES)).all()
     readings = (await session.execute(READINGS)).all()
@@ -90,6 +87,5 @@ async def look(
         readings={name: ReadingSeen(value, float(ago)) for name, ago, value in readings},
         dead=tuple(DeadProcess(name, part, float(ago)) for name, part, ago in dead),
         infected=int(await session.scalar(INFECTED) or 0),
-        free_bytes=free_bytes,
         news=tuple(await account_troubles(session)),
     )

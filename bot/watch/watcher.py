@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import AlarmSettings
 from bot.watch.alarms import hold, settle, was_away
-from bot.watch.processes import forget_old, say_alive, say_goodbye
+from bot.watch.processes import forget_old, say_alive, say_goodbye, say_room
 from bot.watch.rules import found
 from bot.watch.seen import look
 from bot.watch.telegram_webhook import Ask, read_webhook
@@ -103,6 +103,7 @@ class Watcher:
         try:
             async with self._database.write() as session:
                 await say_alive(session, self._name, self._part)
+                await say_room(session, self._name, self._free_bytes())
                 await write(session, taken)
         except BaseException:
             self._troubles.give_back(taken)
@@ -119,7 +120,6 @@ class Watcher:
                 today=wib(now).date(),
                 silent=limits.alarm_silent,
                 remembered=limits.alarm_dead_for,
-                free_bytes=self._free_bytes(),
             )
             now_so = found(seen, limits, version_ends=self._version_ends, token_until=self._token_until)
             changed = await settle(session, now_so, now=now, quiet=limits.alarm_quiet)

@@ -244,6 +244,14 @@ async def test_an_unknown_message_is_sent_again_only_by_somebody_who_knows_it_ma
         assert (await session.scalars(select(Receipt.superseded))).all() == [True]
     late = await browser.post(f"{address}/ulang", **carried, paham="1")
     assert (late.status_code, "baru saja berubah" in late.text) == (409, True)
+    async with database.write() as session:
+        # it went out and is unknown once more: the page of before says nothing about that
+        await session.execute(
+            text("UPDATE outbox SET status = 'unknown', attempts = :tries WHERE id = :id"),
+            {"tries": sent.attempts, "id": sent.id},
+        )
+    assert (await browser.post(f"{address}/ulang", **carried, paham="1")).status_code == 409
+    assert (await browser.post(f"{address}/buang", **carried)).status_code == 409
     (entry,) = await entries(database, "delivery_sent_again")
     assert (entry.actor, entry.detail) == ("ani", {"was": "unknown", "repeats": 0})
 

@@ -378,8 +378,24 @@ async def test_an_infected_file_is_an_alarm_for_a_day(
 
 
 async def test_a_full_disk_is_an_alarm_until_there_is_room(make_room: MakeRoom, database: Database) -> None:
-    assert (await opens(make_room(alarms(alarm_disk_free=10**18)), database, "disk_low"))["severity"] == "severe"
-    await closes(make_room(), database, "disk_low")
+    here = os.uname().nodename
+    row = await opens(make_room(alarms(alarm_disk_free=10**18)), database, "disk_low", here)
+    assert row["severity"] == "severe"
+    assert row["detail"].endswith("GB tersisa")
+    await closes(make_room(), database, "disk_low", here)
+
+
+async def test_a_full_disk_of_one_machine_stays_an_alarm_while_another_machine_looks(
+    make_room: MakeRoom, database: Database
+) -> None:
+    room = make_room(alarms(alarm_disk_free=1000))
+    await change(
+        database,
+        "INSERT INTO readings (name, at, taken_by, value) VALUES ('disk lain', now(), 'lain:1:1', '{\"free\": 10}')",
+    )
+    for _ in range(3):
+        await room.watcher.look()
+    assert await open_alarms(database) == {("disk_low", "lain")}
 
 
 async def test_a_database_that_was_away_is_written_down_when_it_is_back(
