@@ -86,9 +86,9 @@ class Turns:
         if kind is Kind.CHANGED:
             return self._people.changed(job, heard.event)
         if kind is Kind.GROUP:
-            # others read along: nothing but where it is private, and that not after every line
+            # others read along: a warning, and where it is private, which is not told after every line
             told = await self._said.lately(job.conversation, self._clock())
-            return fixed("refused", "" if told else wording.GROUP)
+            return fixed("refused", "" if told else wording.GROUP, preface=preface)
         if job.owner == "human":
             return fixed("joined", wording.JOINED if job.staff_id is None else "", preface=preface)
         if kind is Kind.CONTACT:
