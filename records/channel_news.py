@@ -16,7 +16,7 @@ LATEST = text(
 )
 BEFORE = text(
     """
-    SELECT event, trouble FROM channel_news
+    SELECT event, trouble, words FROM channel_news
     WHERE channel = :channel AND topic = :topic AND subject = :subject ORDER BY id DESC LIMIT 1
     """
 )
@@ -41,7 +41,7 @@ class Told:
 async def tell(session: AsyncSession, news: Told) -> bool:
     """Write news down unless the same was the last word on it; returns whether it is new."""
     before = (await session.execute(BEFORE, {name: getattr(news, name) for name in KEY})).first()
-    if before is not None and tuple(before) == (news.event, news.trouble):
+    if before is not None and tuple(before) == (news.event, news.trouble, news.words):
         return False
     await session.execute(insert(ChannelNews).values(vars(news)))
     return True
