@@ -29,6 +29,7 @@ REACH_SECONDS = 20.0
 OUTLASTING = LEASE_SECONDS + 5
 BACK_SECONDS = 180.0
 VICTIM_SECONDS = 20.0
+READY_SECONDS = 2.0
 KILLED_AT_BIRTH = 0.1
 """Share of the kills that may also meet a process that is just starting."""
 
@@ -100,11 +101,14 @@ class Harm:
             return
         kind = whom.partition(",")[0]
         running = await self._victims(kind)
-        names = sorted(running) if whom.endswith("all of them") else [self._dice.choice(sorted(running) or [""])]
+        if not running:
+            # nobody of that kind is up: the database always is, or will be in a moment
+            self._strike("postgres backend", await self._backend())
+            return
+        names = sorted(running) if whom.endswith("all of them") else [self._dice.choice(sorted(running))]
         for name in names:
-            if name in running:
-                self._strike(kind, [running[name]])
-                self._watch(name, running[name])
+            self._strike(kind, [running[name]])
+            self._watch(name, running[name])
 
     async def _backend(self) -> list[int]:
         """Return one process of the database that serves a connection, once the database is there."""
@@ -119,7 +123,7 @@ class Harm:
     async def _victims(self, kind: str) -> dict[str, int]:
         """Return who can be killed: as a rule somebody who is ready, for who never gets up proves nothing."""
         young = self._dice.random() < KILLED_AT_BIRTH
-        until = time.monotonic() + VICTIM_SECONDS
+        until = time.monotonic() + READY_SECONDS
         while True:
             running = self._ground.pids(kind, ready=not young)
             if running or time.monotonic() > until:

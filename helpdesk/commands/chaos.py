@@ -43,7 +43,7 @@ def chaos(
     parts = _parts(only)
     long = Plan(seed=seed, kills=kills, gap=gap, hang=hang, outages=max(3, kills // 100), pauses=max(2, kills // 50))
     plan = Plan(**{**(SHORT if short else long).__dict__, "seed": seed, "only": parts, "calm": calm})
-    size = SHORT_SIZE if short else Size(bots=bots, rasas=rasas)
+    size = SHORT_SIZE if short else Size(bots=bots, rasas=rasas, patience=max(240.0, kills * 0.4))
     console.print(f"seed [bold]{seed}[/bold]: helpdesk chaos --seed {seed}{' --short' if short else ''} draws it again")
     _say_what(console, plan)
     until = time.monotonic() + minutes * 60 if minutes else None
