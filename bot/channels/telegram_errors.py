@@ -6,6 +6,7 @@ The library's TimedOut and BadRequest are both NetworkErrors, so the order of th
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 
 import httpx
@@ -78,3 +79,23 @@ def _of_failure(problem: error.TelegramError) -> SendError:
         return RetryLater(BACKOFF_SECONDS, problem.message)
     # an answer that says yes in a form nobody can read
     return Ambiguous(problem.message)
+
+
+@dataclass(frozen=True)
+class Pauses:
+    """How many seconds Telegram is left alone after a poll that failed.
+
+    Conflict      another poller, or a webhook, holds the bot: wait long and ask again; nobody is put out
+    RetryAfter    as long as Telegram asks
+    InvalidToken  nothing comes until the token is mended: wait long
+    """
+
+    soon: float = 2.0
+    long: float = 30.0
+
+    def after(self, problem: Exception) -> float:
+        """Return the pause a problem asks for."""
+        if isinstance(problem, error.RetryAfter):
+            wait = problem.retry_after
+            return float(wait) if isinstance(wait, int) else wait.total_seconds()
+        return self.long if isinstance(problem, error.Conflict | error.InvalidToken) else self.soon

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_errors import Pauses
 from bot.inbox import Arrival, Inbox
-from bot.polling import Pauses, poll_telegram
+from bot.polling import poll_telegram
 from bot.presence import Presence
 from bot.settings import TelegramSettings
 from records.clock import Clock

@@ -11,10 +11,9 @@ import pytest
 from telegram import error
 
 from bot.channels.telegram import TelegramChannel, within
-from bot.channels.telegram_errors import FloodScope
+from bot.channels.telegram_errors import FloodScope, Pauses
 from bot.events import InboundEvent, Kind
 from bot.lines import Patience
-from bot.polling import Pauses
 from bot.sending import (
     Ambiguous,
     Button,
