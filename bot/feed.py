@@ -18,13 +18,18 @@ LATEST = 30
 STATES = {"pending": "stored", "done": "handled", "parked": "handled", "ignored": "ignored"}
 """What became of a message of theirs, by the inbox row."""
 
+UNSETTLED = 300
+"""Whoever reads on looks for latecomers among the latest so many messages; whoever opens the page, among all."""
+
 LOOK = """
     SELECT c.id, c.offered,
            COALESCE((SELECT max(number) FROM pulled_entries WHERE conversation_id = c.id), 0) AS last,
            EXISTS (
-               SELECT FROM messages m LEFT JOIN outbox o ON o.message_id = m.id
-               WHERE m.conversation_id = c.id
-                 AND (m.direction = 'in'
+               SELECT FROM (
+                   SELECT id, direction FROM messages WHERE conversation_id = c.id
+                   ORDER BY position DESC LIMIT %(latest)s::bigint
+               ) m LEFT JOIN outbox o ON o.message_id = m.id
+               WHERE (m.direction = 'in'
                       OR (m.direction = 'out' AND COALESCE(o.status, 'sent') IN ('sent', 'delivered', 'read')))
                  AND NOT EXISTS (SELECT FROM pulled_entries e WHERE e.message_id = m.id)
            ) AS unnumbered,
@@ -103,7 +108,9 @@ class Feed:
     async def look(self, channel: str, chat: str, wanted: Wanted) -> Seen:
         """Return what there is for this reader."""
         keys = {stored_id(channel, f"{chat}:{client_id}"): client_id for client_id in wanted.ids}
-        rows = await self._database.at_once.rows(LOOK, {"channel": channel, "chat": chat, "ids": list(keys)})
+        latest = UNSETTLED if wanted.after else None
+        given = {"channel": channel, "chat": chat, "ids": list(keys), "latest": latest}
+        rows = await self._database.at_once.rows(LOOK, given)
         if not rows:
             return Seen(None)
         at = rows[0]

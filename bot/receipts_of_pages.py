@@ -14,9 +14,10 @@ from records.database import Database
 
 BEHIND = """
     SELECT o.id FROM pulled_entries e JOIN outbox o ON o.message_id = e.message_id
-    WHERE e.conversation_id = %(conversation)s AND e.number <= %(upto)s
+    WHERE e.conversation_id = %(conversation)s AND e.number BETWEEN %(upto)s - 100 AND %(upto)s
       AND o.conversation_id = e.conversation_id AND o.status = ANY(%(lower)s::text[])
 """
+"""A page gets at most a hundred at once, and says so with its next question."""
 
 
 class Receipts:

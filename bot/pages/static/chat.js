@@ -15,7 +15,7 @@
     trouble: "Sedang ada gangguan di sisi kami. Pesan Kakak dikirim begitu pulih. ",
   };
   const KEPT = ["Jangan tutup halaman ini dulu, ya.", "Sampai saat itu tersimpan di sini."];
-  const FILES = { photo: "🖼 Foto", document: "📄 Berkas" };
+  const FILES = { photo: "Foto", document: "Berkas" };
   const SIDE = 1600;
   const AUTHORS = { bot: "Bantuan Prakerja", system: "Bantuan Prakerja", agent: "Petugas" };
   const LINKS = /(https?:\/\/[^\s<>"”’]*[^\s<>"”’.,;:!?)])|\b(T-\d{6,})\b/g;
