@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,13 @@ import pytest
 from sqlalchemy import text
 
 from bot import wording
+from bot.events import InboundEvent
 from bot.identity.keys import IdentityKeys
 from bot.sending import Moved, Unreachable
 from bot.webhooks import telegram_arrival
 from records.clock import Clock
 from records.database import Database
-from tests.bot.corridor import SITI, Corridor, PhoneBook, ScriptedRasa, press, says, update
+from tests.bot.corridor import SITI, Corridor, PhoneBook, RememberingSender, ScriptedRasa, press, says, update
 from tests.conftest import OPENING
 
 type MakeCorridor = Callable[..., Corridor]
@@ -273,6 +275,35 @@ async def test_lower_and_random_update_ids_after_a_silence_are_taken_and_told_ap
         for body in bodies:
             await corridor.hear(body)
     assert corridor.telegram.words == [f"dengar: ke-{n}" for n in range(4)]
+
+
+@dataclass
+class Typist(RememberingSender):
+    """A sender that shows that it is typing, or cannot."""
+
+    shown: list[str] = field(default_factory=list)
+    problem: Exception | None = None
+
+    async def typing(self, event: InboundEvent) -> None:
+        self.shown.append(event.chat)
+        if self.problem:
+            raise self.problem
+
+
+@pytest.mark.parametrize(
+    ("seconds", "problem", "shown"),
+    [(0.0, None, []), (1.5, None, [str(SITI)]), (1.5, RuntimeError("refused"), [str(SITI)])],
+    ids=["at once", "slow", "slow and refused"],
+)
+async def test_a_turn_that_takes_long_shows_that_somebody_is_typing(
+    make: MakeCorridor, seconds: float, problem: Exception | None, shown: list[str]
+) -> None:
+    typist = Typist(problem=problem)
+    corridor = make(channel=typist)
+    corridor.rasa.meanwhile = lambda: asyncio.sleep(seconds)
+    async with corridor:
+        await corridor.hear(update(1, "halo"))
+    assert (typist.words, typist.shown) == (["dengar: halo"], shown)
 
 
 async def test_a_press_of_a_used_or_foreign_button_changes_nothing_of_what_is_open(make: MakeCorridor) -> None:
