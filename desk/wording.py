@@ -210,7 +210,7 @@ FILE_TYPES = {
 }
 FILE_STATUSES = {
     "waiting": "belum diambil",
-    "unscanned": "menunggu pemindai virus",
+    "unscanned": "menunggu pemeriksaan",
     "refused": "tidak disimpan",
     "lost": "tidak bisa diambil",
     "gone": "masa simpannya selesai",

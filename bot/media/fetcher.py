@@ -101,6 +101,8 @@ class Fetcher:
         except Refuse as refused:
             return await self._refuse(file, refused)
         except Later as problem:
+            if file.sealed_content is not None:
+                return await self._later(file, problem)
             await self._store.hold(file, content, problem.reason, pause_after(file.attempts))
             return "held"
         await reach("media store")

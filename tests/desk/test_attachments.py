@@ -159,7 +159,7 @@ async def test_the_senders_file_name_is_inert(browse: Browse, scene: Scene, send
     [
         ("waiting", None, "sedang diambil"),
         ("waiting", "away", "belum bisa diambil (kanal tidak menjawab)"),
-        ("unscanned", "scanner_away", "menunggu pemindai virus"),
+        ("unscanned", "scanner_away", "baru boleh dilihat setelah diperiksa (pemindai virus tidak menjawab)"),
         ("refused", "infected", "tidak disimpan: pemindai virus menolaknya"),
         ("refused", "pixels", "tidak disimpan: gambarnya berukuran berlebihan"),
         ("lost", "not_there", "tidak bisa diambil (kanal tidak menyimpannya lagi)"),
