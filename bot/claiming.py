@@ -7,7 +7,7 @@ else passes anything. A bot's row that is older than the conversation's owner ve
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ HELD = timedelta(seconds=20)
 STALE_SECONDS = 2.0
 """Whoever has not begun to send by then (a process that was stopped) no longer knows whether the bot may speak."""
 BROADCAST = 2
+WINDOW_TRIES = 3
+"""Where the provider says that a window is closed which our records hold open, it is not asked for ever."""
 
 CLAIM = """
     WITH due AS (
@@ -28,7 +30,10 @@ CLAIM = """
           AND o.due_at <= clock_timestamp()
           AND NOT EXISTS (
             SELECT 1 FROM outbox p WHERE p.conversation_id = o.conversation_id AND p.position < o.position
-              AND (p.status = 'sending' OR (p.status = 'due' AND p.priority <= o.priority)))
+              AND (p.status = 'sending' OR (p.status = 'due' AND p.priority <= o.priority)
+                   OR (p.status = 'waiting' AND p.attempts < %(window_tries)s AND EXISTS (
+                        SELECT 1 FROM conversations w
+                        WHERE w.id = o.conversation_id AND w.window_until > %(now)s::timestamptz))))
         ORDER BY o.priority, o.position LIMIT %(count)s FOR UPDATE OF o SKIP LOCKED
     ), claimed AS (
         UPDATE outbox SET
@@ -79,11 +84,17 @@ class Claimed:
     """With those that are withheld."""
 
 
-async def claim(at_once: AtOnce, channel: str, count: int, *, broadcasts: bool = False) -> Claimed:
-    """Claim up to `count` rows of a channel, the most urgent first."""
+async def claim(
+    at_once: AtOnce, channel: str, count: int, *, broadcasts: bool = False, now: datetime | None = None
+) -> Claimed:
+    """Claim up to `count` rows of a channel, the most urgent first.
+
+    With `now` (domain time) nothing passes what waited for a window that is open again.
+    """
     began = time.monotonic()
     between = (BROADCAST, 32_767) if broadcasts else (0, BROADCAST - 1)
     given = {"channel": channel, "count": count, "held": HELD, "process": this_process()}
+    given |= {"now": now, "window_tries": WINDOW_TRIES}
     rows = await at_once.rows(CLAIM, {**given, "from": between[0], "to": between[1]})
     return Claimed([due_of(row, began) for row in rows if row["status"] == "sending"], len(rows))
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import wording
-from bot.claiming import BROADCAST, Due
+from bot.claiming import BROADCAST, WINDOW_TRIES, Due
 from bot.sending import (
     Ambiguous,
     ChannelStopped,
@@ -49,7 +49,11 @@ MARK = """
     UPDATE outbox SET
         status = CASE WHEN outbox.status = 'sending' OR array_position(%(ranks)s::text[], m.status)
                          > array_position(%(ranks)s::text[], outbox.status)
-                      THEN m.status ELSE outbox.status END,
+                      THEN CASE WHEN m.status = 'waiting' AND m.attempts < %(window_tries)s AND EXISTS (
+                                  SELECT 1 FROM conversations c
+                                  WHERE c.id = outbox.conversation_id AND c.window_until > %(now)s)
+                                THEN 'due' ELSE m.status END
+                      ELSE outbox.status END,
         provider_message_id = COALESCE(m.provider_message_id, outbox.provider_message_id),
         error = CASE WHEN outbox.status = 'sending' THEN m.error ELSE outbox.error END,
         status_at = CASE WHEN outbox.status = 'sending' THEN %(now)s ELSE outbox.status_at END, held_until = NULL,
@@ -62,7 +66,8 @@ MARK = """
     RETURNING EXISTS (SELECT 1 FROM outbox n WHERE n.conversation_id = outbox.conversation_id
                       AND n.position > outbox.position AND n.status = 'due') AS more
 """
-"""Says also whether a later message of the conversation has waited for this one."""
+"""Says also whether a later message of the conversation has waited for this one. What was refused because the window
+was closed is due at once where the person has opened it meanwhile."""
 
 GONE = text("UPDATE conversations SET unreachable = :reason WHERE id = :id")
 MOVE = text(
@@ -163,7 +168,13 @@ class Marks:
     async def _write(self, marks: list[Mark]) -> None:
         await reach("13 mark sent")
         body = orjson.dumps([_plain(mark) for mark in marks]).decode()
-        given = {"marks": body, "now": self._clock(), "ranks": list(RANKS), "process": this_process()}
+        given = {
+            "marks": body,
+            "now": self._clock(),
+            "ranks": list(RANKS),
+            "window_tries": WINDOW_TRIES,
+            "process": this_process(),
+        }
         if all(mark.error is None and not mark.mends for mark in marks):
             marked = await self._database.at_once.rows(MARK, given)
         else:

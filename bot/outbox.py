@@ -99,7 +99,7 @@ class Outbox:
         said: asyncio.Event,
         address_of: Callable[[str], str] | None = None,
     ) -> None:
-        self._database, self._address_of, self._said = database, address_of, said
+        self._database, self._address_of, self._said, self._clock = database, address_of, said, clock
         self._channels = {name: Channel(sender, limits.get(name)) for name, sender in senders.items()}
         self._marks = Marks(database, clock, bell, said)
         self._sending: set[asyncio.Task[None]] = set()
@@ -191,7 +191,7 @@ class Outbox:
         return max(SHORTEST_SECONDS, min(IDLE_SECONDS, channel.wake_at - time.monotonic()))
 
     async def _claim(self, name: str, count: int, *, broadcasts: bool = False) -> int:
-        claimed = await claim(self._database.at_once, name, count, broadcasts=broadcasts)
+        claimed = await claim(self._database.at_once, name, count, broadcasts=broadcasts, now=self._clock())
         await reach("10 claim send")
         for due in claimed.due:
             self.send_now(due)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.rounds.asked import ask_whether_it_came
 from bot.rounds.kept import tell_who_waits
 from bot.rounds.left import take_up_what_was_left
+from bot.rounds.windows import free_what_waited
 from records.clock import Clock
 from records.database import Database
 
@@ -38,5 +39,6 @@ class Rounds:
             self._due.set()
         told = await tell_who_waits(self._database, self._clock)
         asked = await ask_whether_it_came(self._database, self._clock)
-        if left or told or asked:
+        freed = await free_what_waited(self._database, self._clock)
+        if left or told or asked or freed:
             self._said.set()

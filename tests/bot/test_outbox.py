@@ -4,13 +4,15 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from bot.claiming import STALE_SECONDS, claim
 from bot.marking import Mark, Marks, after
-from bot.sending import ChannelStopped, NotReached, RetryLater
+from bot.rounds.windows import free_what_waited
+from bot.sending import ChannelStopped, NotReached, RetryLater, WindowClosed
 from bot.webhooks import telegram_arrival, whatsapp_arrivals
 from records.clock import Clock
 from records.database import Database
@@ -143,3 +145,61 @@ async def test_told_to_stop_it_ends_what_is_in_hand_and_begins_nothing(make: Mak
     assert await corridor.count("outbox WHERE status = 'sent'") == 1
     assert await corridor.count("inbox WHERE status = 'pending'") == 1
     assert await corridor.count("lanes WHERE held_until > now()") == 0
+
+
+async def _waiting_for_a_window(corridor: Corridor, clock: Clock) -> None:
+    """Siti's first reply was refused by a closed window just before she wrote again; the second is due."""
+    corridor.whatsapp.script.append(WindowClosed("131047"))
+    async with corridor:
+        await corridor.inbox.store(whatsapp_arrivals(WHATSAPP_TEXT.read_bytes()))
+        while not await corridor.count("outbox WHERE status <> 'sending'"):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    async with corridor.database.write() as session:
+        await session.execute(
+            text("UPDATE conversations SET window_until = :then"), {"then": clock() + timedelta(hours=24)}
+        )
+
+
+async def test_a_refusal_that_comes_after_the_window_opened_again_is_tried_at_once(
+    make: MakeCorridor, clock: Clock
+) -> None:
+    corridor = make()
+    await _waiting_for_a_window(corridor, clock)
+    async with corridor:
+        await corridor.rest()
+    assert len(corridor.whatsapp.sent) == 1
+
+
+async def test_nothing_passes_what_waited_for_a_window_that_is_open_again(make: MakeCorridor, clock: Clock) -> None:
+    corridor = make()
+    await _waiting_for_a_window(corridor, clock)
+    async with corridor.database.write() as session:
+        await session.execute(text("UPDATE outbox SET status = 'waiting', attempts = 1"))
+        await session.execute(
+            text(
+                "WITH said AS (INSERT INTO messages (id, conversation_id, direction, author, text, created_at) "
+                "SELECT gen_random_uuid(), id, 'out', 'bot', 'lanjutan', now() FROM conversations RETURNING *) "
+                "INSERT INTO outbox (id, conversation_id, message_id, channel, payload, author, owner_version) "
+                "SELECT gen_random_uuid(), conversation_id, id, 'whatsapp', '{\"text\": \"lanjutan\"}', 'bot', 0 "
+                "FROM said"
+            )
+        )
+    assert (await claim(corridor.database.at_once, "whatsapp", 10, now=clock())).due == []
+    assert await free_what_waited(corridor.database, clock) == 1
+    assert [due.message.text for due in (await claim(corridor.database.at_once, "whatsapp", 10, now=clock())).due] != [
+        "lanjutan"
+    ]
+
+
+async def test_a_provider_that_calls_an_open_window_closed_is_not_asked_for_ever(
+    make: MakeCorridor, clock: Clock
+) -> None:
+    corridor = make()
+    corridor.whatsapp.script += [WindowClosed("131047")] * 50
+    async with corridor:
+        await corridor.inbox.store(whatsapp_arrivals(WHATSAPP_TEXT.read_bytes()))
+        while not await corridor.count("outbox WHERE status = 'waiting'"):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await free_what_waited(corridor.database, clock)
+        await asyncio.sleep(0.7)
+    assert await corridor.count("outbox WHERE status = 'waiting' AND attempts = 3") == 1
