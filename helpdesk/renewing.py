@@ -12,7 +12,7 @@ from helpdesk.copies import kind_of
 from helpdesk.health import answers
 from helpdesk.places import Places
 from helpdesk.state import PartState, SystemState
-from helpdesk.supervisor import wishes
+from helpdesk.supervisor import refusal, wishes
 
 Tell = Callable[[str], None]
 
@@ -44,6 +44,8 @@ def renew(places: Places, part: str, tell: Tell = lambda line: None) -> float:
     wish.parent.mkdir(exist_ok=True)
     wish.touch()
     _until(lambda: not wish.exists(), TAKEN_UP_SECONDS, f"the supervisor does not take up the renewal of {part}")
+    if refusal(places.state).exists():
+        raise NotRenewed(f"Nothing is renewed, what runs goes on: {refusal(places.state).read_text()}")
     tell(f"{part}: ending gently")
     _until(
         lambda: _is_new(_state(places, part), before), PATIENCE_SECONDS, f"{part} did not come back; see {before.log}"

@@ -30,6 +30,11 @@ def wishes(notice: Path) -> Path:
     return notice.parent / "renew"
 
 
+def refusal(notice: Path) -> Path:
+    """Return the file that says why renewals are refused, where they are."""
+    return notice.parent / "renew-refused"
+
+
 class Supervisor:
     """Keeps a set of parts running until it is told to stop."""
 
@@ -93,12 +98,23 @@ class Supervisor:
         asked = [wish.name for wish in wishes(self._notice).glob("*")]
         if not asked or self.state.phase != "ready":
             return
-        parts = {part.name: part for part in self._again()}
+        parts = self._as_they_are_now()
         for name in asked:
             (wishes(self._notice) / name).unlink(missing_ok=True)
-            if name in self._watched:
+            if name in self._watched and parts:
                 log.info("%s is renewed", name)
                 self._watched[name].renew(parts.get(name, self._watched[name].part), self._grace)
+
+    def _as_they_are_now(self) -> dict[str, Part]:
+        """Return the parts by the settings and models of now; none, and why, where these are wrong."""
+        refusal(self._notice).unlink(missing_ok=True)
+        try:
+            return {part.name: part for part in self._again()}
+        except Exception as problem:
+            # whatever is wrong with them, what runs goes on
+            log.error("nothing is renewed: %s", problem)
+            refusal(self._notice).write_text(str(problem))
+            return {}
 
     def _enter(self, phase: str, note: str) -> None:
         self.state.phase, self.state.note = phase, note

@@ -28,7 +28,13 @@ def main() -> int:
     places = Places(Path(sys.argv[1]))
     logging.basicConfig(filename=places.log("supervisor"), level=logging.INFO)
     parts = [part(places, text) for text in sys.argv[2:]]
-    return Supervisor(parts, places.state, beat=lambda: None, grace=1).run()
+
+    def again() -> list[Part]:
+        if (places.var / "wrong settings").exists():
+            raise ValueError("BOT_PORT is no number")
+        return parts
+
+    return Supervisor(parts, places.state, beat=lambda: None, grace=1, again=again).run()
 
 
 if __name__ == "__main__":

@@ -176,3 +176,15 @@ def test_a_chore_is_done_again_and_whoever_names_nothing_there_is_told(house: Ho
     assert order.read_text().split() == ["again", "again"]
     with pytest.raises(NotRenewed, match="no part kitchen"):
         chosen(house.ready(), ["kitchen"])
+
+
+def test_with_wrong_settings_nothing_is_renewed_and_what_runs_goes_on(house: House) -> None:
+    house.start(("bot", "service", STAYS, ()))
+    before = house.ready().parts["bot"].pid
+    (house.places.var / "wrong settings").touch()
+    with pytest.raises(NotRenewed, match="BOT_PORT is no number"):
+        renew(house.places, "bot")
+    assert house.ready().parts["bot"].pid == before
+    (house.places.var / "wrong settings").unlink()
+    renew(house.places, "bot")
+    assert house.ready().parts["bot"].pid != before
