@@ -1,9 +1,11 @@
 """`helpdesk chaos`: a system of its own is killed again and again while people talk; what was lost is counted."""
 
 import json
+import signal
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -47,14 +49,24 @@ def chaos(
     console.print(f"seed [bold]{seed}[/bold]: helpdesk chaos --seed {seed}{' --short' if short else ''} draws it again")
     _say_what(console, plan)
     until = time.monotonic() + minutes * 60 if minutes else None
+    for asked_to_end in (signal.SIGTERM, signal.SIGINT):
+        # also where a shell has us ignore it: the system of the run must not outlive the run
+        signal.signal(asked_to_end, _as_interrupt)
     try:
         with Shown(console) as told:
             result = run(plan, size, told.watch, folder=folder, until=until)
     except CannotStart as refusal:
         console.print(str(refusal), style="red", markup=False, highlight=False)
         raise typer.Exit(2) from refusal
+    except KeyboardInterrupt:
+        console.print("ended before its end: nothing can be said of it")
+        raise typer.Exit(130) from None
     _conclude(console, result, report, as_json)
     raise typer.Exit(1 if result.verdict.findings else 0)
+
+
+def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _parts(only: list[str] | None) -> tuple[str, ...]:
