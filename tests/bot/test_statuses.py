@@ -146,3 +146,23 @@ async def test_a_status_of_no_message_of_ours_is_kept_and_moves_nothing(corridor
     assert (await end_of(corridor, row))["status"] == "sent"
     assert await corridor.count("inbox WHERE kind = 'status' AND status = 'ignored'") == 1
     assert await corridor.count("receipts") == 0
+
+
+async def test_what_was_told_of_an_earlier_try_decides_nothing_once_it_was_sent_again(corridor: Corridor) -> None:
+    row = await a_row(corridor)
+    closed = told("failed", row) | {"errors": [{"code": 131047, "title": "Re-engagement message"}]}
+    await say(corridor, told("sent", row), closed)
+    assert (await end_of(corridor, row))["status"] == "waiting"
+    async with corridor.database.write() as session:
+        await session.execute(text("UPDATE outbox SET status = 'sent', provider_message_id = 'wamid.B'"))
+    await say(corridor, told("sent", row, "wamid.B", at=90))
+    assert (await end_of(corridor, row))["status"] == "sent"
+    assert await corridor.count("receipts") == 3
+
+
+async def test_a_late_delivery_is_true_even_while_the_words_wait(corridor: Corridor) -> None:
+    row = await a_row(corridor)
+    closed = told("failed", row) | {"errors": [{"code": 131047, "title": "Re-engagement message"}]}
+    await say(corridor, closed)
+    await say(corridor, told("delivered", row))
+    assert (await end_of(corridor, row))["status"] == "delivered"
