@@ -120,3 +120,5 @@ def test_every_rule_has_a_name_and_something_to_do_in_words() -> None:
     }
     assert len(named) > 15
     assert named == set(ALARMS) == set(ALARM_ADVICE)
+    told = (Path(__file__).resolve().parents[2] / "docs" / "operating.md").read_text()
+    assert [name for name in sorted(named) if f"`{name}`" not in told] == []

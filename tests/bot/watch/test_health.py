@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from tests.bot.corridor import Corridor, update
 from tests.bot.watch.conftest import TOKEN, Knock, MakeRoom
 
 PROPER = {"Authorization": f"Bearer {TOKEN}"}
+OPERATING = (Path(__file__).resolve().parents[3] / "docs" / "operating.md").read_text()
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": "s3cret"}
 
 
@@ -136,6 +138,13 @@ async def test_what_comes_twice_is_counted_and_stored_once(
     assert figure(said, 'helpdesk_events_repeated_total{channel="telegram"}') == 2
     assert await corridor.count("inbox") == 3
     assert inbox.longest_wait == 0
+
+
+async def test_every_figure_is_explained_to_whoever_operates(make_room: MakeRoom) -> None:
+    said = (await make_room().metrics.text()).decode()
+    names = {line.split()[2].removesuffix("_created") for line in said.splitlines() if line.startswith("# HELP")}
+    assert len(names) > 20
+    assert [name for name in sorted(names) if f"`{name}" not in OPERATING] == []
 
 
 class CountingDatabase(Database):
