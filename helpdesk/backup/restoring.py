@@ -20,7 +20,7 @@ from helpdesk.backup import manifest as backups
 from helpdesk.backup import tools
 from helpdesk.backup.making import counts
 from helpdesk.backup.manifest import Manifest
-from helpdesk.backup.setting_aside import SetAside, set_aside
+from helpdesk.backup.setting_aside import Seen, SetAside, set_aside
 from records.database import psycopg_url
 from records.migrate import upgrade
 
@@ -40,8 +40,12 @@ GAP = """
            (SELECT count(*) FROM outbox WHERE created_at > %(at)s) AS messages,
            (SELECT count(*) FROM tickets WHERE opened_at > %(stands_at)s) AS tickets,
            (SELECT array_agg(number ORDER BY number) FROM data_requests
-            WHERE kind = 'delete' AND done_at > %(stands_at)s) AS deletions
+            WHERE kind = 'delete' AND done_at > %(stands_at)s) AS deletions,
+           epoch.number, epoch.tide
+    FROM epoch
 """
+
+NEVER = Seen(tide=0)
 
 
 class NotRestored(Exception):
@@ -59,6 +63,8 @@ class Gap:
     messages: int | None = None
     tickets: int | None = None
     deletions: tuple[str, ...] = ()
+    seen: Seen = NEVER
+    """How far the old database was."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is kept with the epoch."""
@@ -139,7 +145,8 @@ class Restoring:
             gap = self._gap(manifest) if there else Gap(manifest.made_at)
             with psycopg.connect(self._at(self._new)) as new:
                 # whatever stands in it now is of the backup's moment or before
-                aside = set_aside(new, datetime.now(UTC), seen, manifest.stands_at, self._now, gap.as_json())
+                last = Seen(max(seen, gap.seen.tide), gap.seen.number)
+                aside = set_aside(new, datetime.now(UTC), last, manifest.stands_at, self._now, gap.as_json())
             renamed = [(self._new, self._name)]
             if there:
                 renamed = [(self._name, self._old), *renamed]
@@ -172,6 +179,7 @@ class Restoring:
             row["messages"],
             row["tickets"],
             tuple(row["deletions"] or ()),
+            Seen(row["tide"], row["number"]),
         )
 
     def _drop_new(self, connection: psycopg.Connection) -> None:
@@ -209,5 +217,5 @@ def adopt(url: str, seen: int, now: datetime) -> tuple[SetAside, Gap]:
             raise NotRestored("These are no records of the help desk.")
         gap = Gap(row[0])
         as_of = now - (datetime.now(UTC) - row[0])
-        aside = set_aside(connection, row[0] + MOMENTS, seen, as_of, now, gap.as_json())
+        aside = set_aside(connection, row[0] + MOMENTS, Seen(seen), as_of, now, gap.as_json())
     return aside, gap

@@ -49,10 +49,18 @@ INBOX = """
 """
 LANES = "UPDATE lanes SET held_by = NULL, held_until = NULL"
 RISE = """
-    UPDATE epoch SET number = number + 1, tide = greatest(tide, %(tide)s) + %(margin)s,
+    UPDATE epoch SET number = greatest(number, %(number)s) + 1, tide = greatest(tide, %(tide)s) + %(margin)s,
            moved_at = clock_timestamp(), restored_at = clock_timestamp(), report = %(report)s
     RETURNING number, tide
 """
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How far the records were when they were last seen."""
+
+    tide: int
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,14 +77,14 @@ class SetAside:
 
 
 def set_aside(
-    connection: psycopg.Connection, until: datetime, seen: int, as_of: datetime, now: datetime, report: dict[str, Any]
+    connection: psycopg.Connection, until: datetime, seen: Seen, as_of: datetime, now: datetime, report: dict[str, Any]
 ) -> SetAside:
     """Set aside what was due at `until` (real time), and begin a new epoch; one transaction of the caller's.
 
     Args:
         connection: to the restored records.
         until: what was written later than this (real time) is new and stays.
-        seen: how high the tide was before the records were lost.
+        seen: how far the records were before they were lost.
         as_of: what moment the records show, by the house's clock.
         now: the house's clock.
         report: kept with the epoch.
@@ -93,7 +101,7 @@ def set_aside(
     events, from_people, tickets = _counts(connection, INBOX, given)
     connection.execute(LANES)
     counted = {"messages": messages, "events": events, "tickets": tickets}
-    raised = {"tide": seen, "margin": MARGIN, "report": Jsonb(report | counted)}
+    raised = {"number": seen.number, "tide": seen.tide, "margin": MARGIN, "report": Jsonb(report | counted)}
     number, tide = _counts(connection, RISE, raised)
     return SetAside(messages, to_people, events, from_people, tickets, number, tide)
 

@@ -177,6 +177,10 @@ def test_bots_that_saw_the_tide_go_on_with_what_was_restored(house: House, of_te
     assert house.rows("SELECT tide FROM epoch")[0]["tide"] > seen
 
 
+def test_every_restoration_is_an_epoch_of_its_own(house: House, of_ten: Path) -> None:
+    assert [house.restore(of_ten).aside.number for _ in range(2)] == [2, 3]
+
+
 def test_a_damaged_backup_is_refused_and_nothing_changes(house: House, of_ten: Path) -> None:
     body = bytearray(of_ten.read_bytes())
     body[len(body) // 2] ^= 0xFF
