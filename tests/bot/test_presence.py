@@ -151,17 +151,20 @@ async def test_a_question_the_talk_has_passed_by_is_not_asked_again(
     assert corridor.telegram.words == ["Di mana?", "Baik."]
 
 
-async def test_who_wrote_after_the_outage_has_gone_on(corridor: Corridor, begin: Begin, times: Times) -> None:
+@pytest.mark.parametrize(("said", "answer"), [("Sisnaker", "Baik."), ("paket lain tidak ditemukan", "Di mana?")])
+async def test_who_wrote_after_the_outage_has_gone_on(
+    corridor: Corridor, begin: Begin, times: Times, said: str, answer: str
+) -> None:
     async with corridor:
         await corridor.hear(update(1, "paket tidak ditemukan"))
         await begin().is_there()
         times.pass_by(400)
         presence = begin()
         await presence.is_there()
-        await corridor.hear(update(2, "Sisnaker"))
+        await corridor.hear(update(2, said))
         times.pass_by(EVERY_SECONDS + 1)
         assert await presence.is_there() == 0
-    assert corridor.telegram.words == ["Di mana?", "Baik."]
+    assert corridor.telegram.words == ["Di mana?", answer]
 
 
 async def test_a_clock_that_is_moved_on_is_no_outage(corridor: Corridor, begin: Begin, times: Times) -> None:
