@@ -49,6 +49,8 @@ class Question:
 
     wanted: Wanted
     wait: float = 0.0
+    chat: str | None = None
+    """The chat whose numbers these are; another by now where a one-time link was opened meanwhile."""
     got: int = 0
     read: int = 0
 
@@ -165,7 +167,7 @@ class WebDoors:
 
     async def _news(self, request: Request, visitor: Visitor, question: Question) -> Response:
         seen = await self.feed.look(pulled.WEB, visitor.name, question.wanted)
-        if seen.conversation and (question.got or question.read):
+        if seen.conversation and question.chat == visitor.chat and (question.got or question.read):
             await self.receipts.take(seen.conversation, got=question.got, read=question.read)
         if question.wait <= 0 or seen.conversation is None or seen.news_for(question.wanted):
             return _told(visitor, seen, question.wanted)
@@ -197,7 +199,8 @@ def question_of(body: bytes) -> Question:
     ids = [str(client_id)[:64] for client_id in asked.get("ids") or []][:MOST_IDS]
     wanted = Wanted(None if after is None else _number(after), _number(before) or None, ids)
     wait = min(LONGEST_WAIT, max(0.0, float(asked.get("wait") or 0)))
-    return Question(wanted, wait, _number(asked.get("got")), _number(asked.get("read")))
+    chat = asked.get("chat")
+    return Question(wanted, wait, chat and str(chat), _number(asked.get("got")), _number(asked.get("read")))
 
 
 def _number(value: object) -> int:

@@ -122,7 +122,7 @@
 
   function question(wait) {
     const ids = store.all().filter((message) => message.state !== "failed").slice(0, 40).map((message) => message.id);
-    return { after, wait, ids, got: after || 0, read };
+    return { chat: known, after, wait, ids, got: after || 0, read };
   }
 
   async function listen() {
