@@ -100,6 +100,16 @@ async def test_records_that_may_only_be_read_are_not_ready(
     assert answer.json()["reasons"] == ["the records cannot be written to: read-only"]
 
 
+async def test_records_that_were_put_back_by_hand_are_not_ready_and_the_way_out_is_named(
+    knock: Knock, make_room: MakeRoom
+) -> None:
+    room = make_room()
+    room.vitals.records_are_older = lambda: True
+    answer = await knock(room).get("/ready")
+    assert answer.status_code == 503
+    assert ["helpdesk restore --adopt" in reason for reason in answer.json()["reasons"]] == [True]
+
+
 @pytest.mark.parametrize(("version", "ready"), [("0010", False), ("9999", True)])
 async def test_tables_that_are_behind_are_not_ready_and_those_ahead_are(
     knock: Knock, make_room: MakeRoom, database: Database, version: str, ready: bool
