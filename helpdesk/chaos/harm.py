@@ -92,7 +92,11 @@ class Harm:
             self._signal([pid], signal.SIGCONT)
         await self._ground.simulator.delete("/control/faults")
 
-    async def _kill(self, whom: str) -> None:
+    async def _kill(self, whom: list[str]) -> None:
+        """Kill these at once."""
+        await asyncio.gather(*(self._kill_one(one) for one in whom), return_exceptions=True)
+
+    async def _kill_one(self, whom: str) -> None:
         if whom == "redis":
             await self._kill_redis()
             return

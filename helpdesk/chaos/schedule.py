@@ -24,6 +24,8 @@ KILLS = {
     "redis": 6,
 }
 """Whom, and how often of a hundred: those that come back soon more often, for who is starting answers nobody."""
+VOLLEY = (1, 5)
+"""How many are killed in the same moment: what comes back meets others that are coming back."""
 FAULTS: tuple[dict[str, Any], ...] = (
     {"target": "telegram", "kind": "refuse", "probability": 0.5},
     {"target": "telegram", "kind": "delay", "seconds": 3, "probability": 0.5},
@@ -70,7 +72,8 @@ class Injection:
     more: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        told = ", ".join(f"{name} {value}" for name, value in self.more.items())
+        plain = {name: "+".join(value) if isinstance(value, list) else value for name, value in self.more.items()}
+        told = ", ".join(f"{name} {value}" for name, value in plain.items())
         return f"{self.what}{f' ({told})' if told else ''}"
 
 
@@ -83,7 +86,7 @@ class Plan:
     failpoints: int | None = None
     """How many of all failpoints × acts; none: every one."""
     gap: float = 2.0
-    """Seconds between two kills, on the average."""
+    """Seconds between two volleys of kills, on the average."""
     hang: float = 30.0
     calm: float = 6.0
     """Seconds of talk before the first harm."""
@@ -116,13 +119,16 @@ def _failpoints(plan: Plan, dice: random.Random) -> Iterator[Injection]:
 
 def _kills(plan: Plan, dice: random.Random) -> Iterator[Injection]:
     weights = {whom: weight for whom, weight in KILLS.items() if whom not in plan.spared}
-    for _ in range(plan.kills if plan.wants("kills") else 0):
-        whom = dice.choices(list(weights), weights=list(weights.values()))[0]
+    left = plan.kills if plan.wants("kills") else 0
+    while left:
+        together = min(left, dice.randint(*VOLLEY))
+        left -= together
+        whom = dice.choices(list(weights), weights=list(weights.values()), k=together)
         yield Injection("kills", "kill", min(dice.expovariate(1 / plan.gap), 4 * plan.gap), {"whom": whom})
 
 
 def _beside(plan: Plan, dice: random.Random) -> Iterator[Injection]:
-    many = max(6, plan.kills // 4)
+    many = max(6, plan.kills // 8)
     if plan.wants("faults"):
         for _ in range(many):
             yield Injection("faults", "fault", 0.5, dict(dice.choice(FAULTS)) | {"lasting": dice.uniform(2, 10)})
@@ -147,6 +153,10 @@ def as_data(injections: Sequence[Injection]) -> list[dict[str, Any]]:
 
 def summary(injections: Sequence[Injection]) -> Counter[str]:
     """Return how often each thing is done."""
-    return Counter(
-        f"kill {injection.more['whom']}" if injection.what == "kill" else injection.what for injection in injections
-    )
+    counted: Counter[str] = Counter()
+    for injection in injections:
+        if injection.what == "kill":
+            counted.update(f"kill {whom}" for whom in injection.more["whom"])
+        else:
+            counted[injection.what] += 1
+    return counted

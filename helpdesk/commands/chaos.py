@@ -30,7 +30,7 @@ def chaos(
         bool, typer.Option("--short", help="A run of less than three minutes, start and end included.")
     ] = False,
     only: Annotated[list[str] | None, typer.Option(help=f"Only this part: {', '.join(schedule.PARTS)}.")] = None,
-    gap: Annotated[float, typer.Option(help="Seconds between two kills, on the average.")] = 2.0,
+    gap: Annotated[float, typer.Option(help="Seconds between two volleys of kills, on the average.")] = 2.0,
     hang: Annotated[float, typer.Option(help="Seconds a failpoint hangs.")] = 30.0,
     calm: Annotated[float, typer.Option(help="Seconds of talk before the first harm.")] = 6.0,
     bots: Annotated[int, typer.Option(help="How many bots.")] = 2,
