@@ -17,7 +17,6 @@
   const KEPT = ["Jangan tutup halaman ini dulu, ya.", "Sampai saat itu tersimpan di sini."];
   const FILES = { photo: "Foto", document: "Berkas" };
   const SIDE = 1600;
-  const AUTHORS = { bot: "Bantuan Prakerja", system: "Bantuan Prakerja", agent: "Petugas" };
   const LINKS = /(https?:\/\/[^\s<>"”’]*[^\s<>"”’.,;:!?)])|\b(T-\d{6,})\b/g;
   const items = new Map();
   const pending = new Map();
@@ -73,8 +72,8 @@
   function draw(message) {
     const mine = message.from === "me";
     const item = make("li", mine ? "me" : message.from);
-    const who = AUTHORS[message.from] || "Bantuan Prakerja";
-    item.append(make("p", mine ? "hidden" : "who", mine ? "Kakak:" : message.name ? who + " " + message.name : who));
+    const who = mine ? "Kakak:" : message.from === "agent" ? "Petugas " + (message.name || "") : "Bantuan Prakerja";
+    item.append(make("p", mine ? "hidden" : "who", who));
     if (message.kind) item.append(make("p", "file", FILES[message.kind]));
     if (message.text !== "[" + message.kind + "]") item.append(words(message.text, !mine));
     if (message.buttons.length) item.append(choices(message.buttons));

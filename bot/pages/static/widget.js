@@ -53,8 +53,9 @@
 
   function fit() {
     if (!frame) return;
+    // a height for browsers that do not know min()
     var rules = {
-      all: "initial", position: "fixed", "z-index": "2147483001", border: "0", background: "#fff",
+      all: "initial", height: "560px", position: "fixed", "z-index": "2147483001", border: "0", background: "#fff",
       display: shown ? "block" : "none", "color-scheme": "light dark"
     };
     var place = small()
