@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psutil
@@ -52,7 +53,7 @@ class Chat:
 
     async def begin_again(self) -> None:
         """Start the browser; with a profile it remembers what the one before it kept."""
-        given = {"viewport": PHONE, "locale": "id-ID", "ignore_https_errors": True}
+        given: dict[str, Any] = {"viewport": PHONE, "locale": "id-ID", "ignore_https_errors": True}
         launch = self.playwright.chromium
         if self.profile:
             self.context: BrowserContext = await launch.launch_persistent_context(
