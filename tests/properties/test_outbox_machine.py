@@ -31,12 +31,13 @@ from bot.sending import (
 from bot.statuses import apply_statuses
 from records.bell import PostgresBell
 from tests.properties.stepping import fate_is_written
-from tests.properties.world import Machine, World, play
+from tests.properties.world import HOUR, Machine, World, play
 
 CHATS = ("telegram", "telegram", "whatsapp")
+WHATSAPP = 2
 ENDED = f"{os.uname().nodename}:4194399:1"
 """A process that is no more: no machine has numbers that high."""
-FINAL = ("sent", "delivered", "read", "unknown", "refused", "withheld", "waiting")
+FINAL = ("sent", "delivered", "read", "unknown", "refused", "withheld")
 
 
 class Killed(BaseException):
@@ -54,7 +55,6 @@ ANSWERS: dict[str, tuple[bool, Callable[[int], BaseException] | None]] = {
     "moved": (False, lambda new: Moved(str(new))),
     "blocked": (False, lambda _: Unreachable("bot was blocked by the user")),
     "refused": (False, lambda _: Refused("bad request")),
-    "window closed": (False, lambda _: WindowClosed("131047")),
     "token gone": (False, lambda _: ChannelStopped("unauthorized")),
     "a defect of ours": (False, lambda _: TypeError("uji")),
     "killed before": (False, lambda _: Killed()),
@@ -76,6 +76,7 @@ class OutboxMachine(Machine):
         """Words of the bot that were claimed after a person had taken over."""
         self.said: list[str] = []
         self.owners = ["bot"] * len(CHATS)
+        self.window_open = True
         self.chats = [self.world.run(self._open(n, channel)) for n, channel in enumerate(CHATS)]
         self.begin()
 
@@ -104,6 +105,8 @@ class OutboxMachine(Machine):
 
     async def send(self, message: OutboundMessage) -> str:
         """The provider: takes a message, or does what the script says."""
+        if message.chat == str(self.person(WHATSAPP)) and not self.window_open:
+            raise WindowClosed("131047")
         taken, heard = ANSWERS[self.script.pop(0) if self.script else "taken"]
         if taken:
             self.arrived.append(message.outbox_id)
@@ -202,6 +205,19 @@ class OutboxMachine(Machine):
             chat=self.chats[chat],
         )
 
+    @rule(opens=st.booleans())
+    def the_window_of_whatsapp_moves(self, opens: bool) -> None:
+        """It ends, or the person writes: then what waited for that is due again, as every turn of theirs makes it."""
+        self.window_open = opens
+        until = self.world.now + (HOUR if opens else -HOUR)
+        chat = self.chats[WHATSAPP]
+        self.world.rows("UPDATE conversations SET window_until = :until WHERE id = :chat", until=until, chat=chat)
+        if opens:
+            free = (
+                "UPDATE outbox SET status = 'due', due_at = now() WHERE status = 'waiting' AND conversation_id = :chat"
+            )
+            self.world.rows(free, chat=chat)
+
     @precondition(lambda self: self.arrived)
     @rule(which=st.integers(0, 20), status=st.sampled_from(["sent", "delivered", "read", "refused"]))
     def whatsapp_says_what_became_of_it(self, which: int, status: str) -> None:
@@ -249,6 +265,7 @@ class OutboxMachine(Machine):
     def teardown(self) -> None:
         """A new process in fine weather leaves nothing lying."""
         self.the_process_dies()
+        self.the_window_of_whatsapp_moves(True)
         for _ in range(4 + len(self.said)):
             if {row["status"] for row in self.rows()} <= set(FINAL):
                 break
