@@ -307,7 +307,7 @@ class Inbox:
             "channel": news.channel,
             "external_id": stored_id(news.channel, news.external_id),
             "kind": "news",
-            "sealed_event": self._seal.close(news.raw),
+            "sealed_event": self._kept(news.raw),
             "order_key": 0,
             "received_at": self._clock(),
             "status": "done",
@@ -317,14 +317,16 @@ class Inbox:
             said = (news.topic, news.subject, news.event, news.trouble, news.words, self._clock())
             await tell(session, Told(news.channel, *said))
 
+    def _kept(self, raw: bytes) -> bytes | None:
+        """Return a body nobody reads as it is kept, or nothing where it holds a code or password."""
+        return None if mask(raw.decode(errors="replace")).secret else self._seal.close(raw)
+
     def _illegible(self, arrival: "Illegible") -> dict[str, object]:
         return {
             "channel": arrival.channel,
             "external_id": stored_id(arrival.channel, arrival.external_id),
             "kind": Kind.UNSUPPORTED.value,
-            "sealed_event": None
-            if mask(arrival.raw.decode(errors="replace")).secret
-            else self._seal.close(arrival.raw),
+            "sealed_event": self._kept(arrival.raw),
             "order_key": 0,
             "received_at": self._clock(),
             "status": "ignored",

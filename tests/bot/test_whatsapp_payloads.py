@@ -132,3 +132,14 @@ def _key(arrival: object) -> str:
 def test_the_folder_has_every_kind() -> None:
     kinds = {expected["kind"] for payload in PAYLOADS.values() for expected in payload["expect"] if "kind" in expected}
     assert kinds == {kind.value for kind in Kind} - {"left", "moved"}
+
+
+async def test_news_that_hold_a_code_are_kept_without_their_words(
+    database: Database, clock: Clock, data_key: str
+) -> None:
+    echo = orjson.dumps(PAYLOADS["message_echo"]).replace(b"dari aplikasi", b"OTP Kakak 482913 ya")
+    async with Corridor(database, clock, data_key) as corridor:
+        await corridor.inbox.store(whatsapp_arrivals(echo))
+        await corridor.inbox.store(whatsapp_arrivals(orjson.dumps(PAYLOADS["message_echo"])))
+        kept = "SELECT array_agg(sealed_event IS NOT NULL ORDER BY id) AS kept FROM inbox WHERE kind = 'news'"
+        assert (await corridor.row(kept))["kept"] == [False, True]
