@@ -73,7 +73,8 @@ FLOOD = (
 )
 WINDOW_CLOSED_NOTE = (
     "Pesan terakhir belum terkirim: sudah lebih dari 24 jam sejak peserta terakhir menulis, jadi WhatsApp tidak "
-    "menerima pesan biasa. Pesannya disimpan dan terkirim begitu peserta menulis lagi; templat bisa mengajaknya menulis."
+    "menerima pesan biasa. Pesannya disimpan dan terkirim begitu peserta menulis lagi; templat bisa "
+    "mengajaknya menulis."
 )
 NOT_ARRIVED_NOTE = (
     "Pesan yang tadi terkirim ternyata tidak sampai ke peserta ({reason}). Hubungi lewat kanal lain bila perlu."

