@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 type Body = dict[str, Any]
+LONGEST_NUMBER = 18
 
 
 class Refused(Exception):
@@ -37,6 +38,6 @@ def text(body: Body, name: str) -> str:
 def whole(body: Body, name: str) -> int:
     """Read a field that must be a whole number, as number or as text."""
     value = text(body, name)
-    if not value.isdigit():
+    if not value.isdecimal() or len(value) > LONGEST_NUMBER:
         raise Refused("ERRPLT40001", f"{name} wajib diisi.")
     return int(value)
