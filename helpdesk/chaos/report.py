@@ -9,7 +9,7 @@ from rich.console import Console
 
 from helpdesk.chaos.findings import KINDS
 from helpdesk.chaos.run import Result, spread
-from helpdesk.chaos.schedule import ACTS, summary
+from helpdesk.chaos.schedule import ACTS, PARTS, Plan, summary
 from records.failpoints import STEPS
 
 MOST_LISTED = 200
@@ -62,9 +62,9 @@ def page(result: Result) -> str:
 
 def _head(result: Result) -> Iterator[str]:
     plan, size = result.plan, result.size
-    yield "# Chaos: the long run"
+    yield "# Chaos"
     yield ""
-    yield f"Written by `helpdesk chaos --seed {plan.seed} --kills {plan.kills} --report docs/chaos.md` on"
+    yield f"`{_command(plan)}`,"
     yield f"{result.began_at:%d %B %Y, %H:%M} UTC; the same seed draws the same schedule."
     yield f"{result.machine}."
     redis = "Redis" if result.with_redis else "no Redis on this machine"
@@ -73,6 +73,12 @@ def _head(result: Result) -> Iterator[str]:
     yield f"{result.took / 60:.0f} minutes in all; at rest {_rested(result)}."
     yield ""
     yield from HOW
+
+
+def _command(plan: Plan) -> str:
+    """Return what draws the same schedule again."""
+    parts = "" if plan.only == PARTS else "".join(f" --only {part}" for part in plan.only)
+    return f"helpdesk chaos --seed {plan.seed} --kills {plan.kills} --gap {plan.gap:g} --hang {plan.hang:g}{parts}"
 
 
 def _rested(result: Result) -> str:
@@ -112,6 +118,8 @@ def _harm(result: Result) -> Iterator[str]:
 
 
 def _failpoints(result: Result) -> Iterator[str]:
+    if not result.plan.wants("failpoints"):
+        return
     yield from ("## Failpoints", "", f"Each hang lasted {result.plan.hang:.0f} s.", "")
     yield from (f"| step | {' | '.join(ACTS)} |", f"|---|{'---|' * len(ACTS)}")
     fired = Counter((step, act) for step, act, _ in result.done.fired)
