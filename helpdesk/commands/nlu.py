@@ -64,9 +64,7 @@ def parse(
 
 @app.command()
 def sign(
-    models: Annotated[
-        list[Path], typer.Argument(exists=True, dir_okay=False, help="To be trusted from now on.")
-    ],
+    models: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="To be trusted from now on.")],
 ) -> None:
     """Sign models that were trained elsewhere, or before there was a key, so that they are loaded."""
     done = model.signature("sign", models)
