@@ -161,8 +161,8 @@ def _press(query: Json, update_id: int, raw: bytes) -> InboundEvent:
         chat=str(int(chat["id"])),
         person=str(int(person["id"])),
         kind=Kind.BUTTON if chat["type"] == "private" else Kind.GROUP,
-        # Telegram says of a press neither when it was made nor where it stands among the texts: it comes first, while
-        # the question it answers is still open
+        # Telegram says of a press neither when it was made nor where it stands among the texts: it stands where it
+        # arrives, behind what was said before
         order_key=0,
         raw=raw,
         display_name=_name(person),
