@@ -5,10 +5,12 @@ under way share the next one: under load one commit acknowledges many, and a lon
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
@@ -26,6 +28,8 @@ from records.event_ids import stored_id
 from records.failpoints import reach
 from records.models import Inbound
 from records.sealed import Seal
+
+log = logging.getLogger("bot.inbox")
 
 BATCH = 100
 KNOWN_CHATS = 50_000
@@ -158,13 +162,45 @@ class Inbox:
                 # the chat was erased since: whoever writes now begins anew
                 await self._write(batch)
                 return
+            if _says_value(problem):
+                await self._write_apart(*batch[0])
+                return
             _settle(batch, problem)
             return
-        except BaseException as problem:
-            _settle(batch, problem if isinstance(problem, Exception) else RuntimeError("berhenti"))
+        except Exception as problem:
+            # a defect of ours: it must neither end the bot, for the provider would send the same again, nor cost others
+            log.exception("not stored together: %s", type(problem).__name__)
+            for one in batch:
+                await self._write_apart(*one)
+            return
+        except BaseException:
+            _settle(batch, RuntimeError("berhenti"))
             raise
         _settle(batch, None)
         self._ring.set()
+
+    async def _write_apart(self, arrivals: Sequence[Arrival], stored: asyncio.Future[None]) -> None:
+        """Store each by itself; one that cannot be stored as what it is, is kept as it came."""
+        problem: Exception | None = None
+        try:
+            for arrival in arrivals:
+                await self._write_alone(arrival)
+        except Exception as refused:
+            problem = refused
+        _settle([(arrivals, stored)], problem)
+        self._ring.set()
+
+    async def _write_alone(self, arrival: Arrival) -> None:
+        try:
+            await self._commit([arrival])
+        except (OSError, TimeoutError):
+            raise
+        except Exception as problem:
+            if isinstance(problem, DBAPIError) and not _says_value(problem):
+                raise
+            log.warning("kept as it came: %s", type(problem).__name__)
+            reason = f"tidak bisa disimpan: {type(problem).__name__}"
+            await self._commit([Illegible(arrival.channel, arrival.external_id, arrival.raw, reason)])
 
     async def _commit(self, arrivals: list[Arrival]) -> None:
         await reach("3 insert")
@@ -332,6 +368,11 @@ class Inbox:
             "status": "ignored",
             "error": mask(arrival.reason[:500]).text,
         }
+
+
+def _says_value(problem: Exception) -> bool:
+    """Say whether the database refuses a value, and so would refuse it every time."""
+    return isinstance(problem, DBAPIError) and isinstance(problem.orig, psycopg.DataError)
 
 
 def _says_erased(problem: Exception) -> bool:

@@ -209,3 +209,16 @@ def test_callers_who_never_finish_keep_nobody_else_out(world: World) -> None:
 
     assert world.run(scene()) == 200
     assert [row["external_id"] for row in world.rows("SELECT external_id FROM inbox")] == ["update:900002"]
+
+
+def test_our_own_id_in_a_status_may_be_anything(doors: Doors) -> None:
+    for n, ours in enumerate(ODD):
+        status = {
+            "id": f"wamid.{n}",
+            "status": "delivered",
+            "timestamp": "1598238100",
+            "biz_opaque_callback_data": ours,
+        }
+        value = {"statuses": [status], "messages": [{"id": f"wamid.b{n}", "from": "628", "type": "text", "text": {}}]}
+        body = dumps({"entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]})
+        assert doors.whatsapp(body).status_code == 200, ours

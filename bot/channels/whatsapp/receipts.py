@@ -22,7 +22,7 @@ def parse_status(raw: bytes) -> DeliveryStatus:
             channel=CHANNEL,
             external_id=f"status:{body['id']}:{body['status']}:{moment}",
             provider_message_id=_named(body["id"]),
-            outbox_id=body.get("biz_opaque_callback_data"),
+            outbox_id=ours if isinstance(ours := body.get("biz_opaque_callback_data"), str) else None,
             status=STATUSES[body["status"]],
             error="; ".join(_said(error) for error in errors).replace("\0", "") or None,
             raw=raw,
