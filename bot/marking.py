@@ -101,7 +101,7 @@ class Mark:
 
 def after(due: Due, problem: SendError) -> Mark:
     """Return what becomes of a row that was not, or perhaps not, sent."""
-    said = str(problem)[:500]
+    said = _storable(str(problem))[:500]
     if isinstance(problem, WindowClosed):
         return Mark(due, "waiting", error=said, problem=problem)
     if isinstance(problem, TooFast):
@@ -214,12 +214,17 @@ def _note(mark: Mark, now: datetime) -> dict[str, object]:
     return {"id": uuid5(mark.due.id, "window"), "conversation": mark.due.conversation, "said": said, "now": now}
 
 
+def _storable(said: str) -> str:
+    """Return what a provider said without what no table takes: one such word would hold up every mark."""
+    return said.encode(errors="replace").decode().replace("\0", "")
+
+
 def _plain(mark: Mark) -> dict[str, object]:
     return {
         "id": str(mark.due.id),
         "status": mark.status,
-        "provider_message_id": mark.provider_message_id,
-        "error": mark.error,
+        "provider_message_id": _storable(mark.provider_message_id) if mark.provider_message_id else None,
+        "error": _storable(mark.error) if mark.error else None,
         "pause": mark.pause,
         "attempts": mark.due.attempts,
     }

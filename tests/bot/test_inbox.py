@@ -1,4 +1,4 @@
-"""What a defect of ours or a value the database refuses costs: the one message at fault, and that is kept as it came."""
+"""What a defect of ours or a value the database refuses costs: the one message at fault, and it is kept as it came."""
 
 import asyncio
 from collections.abc import Sequence

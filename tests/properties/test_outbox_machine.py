@@ -55,6 +55,7 @@ ANSWERS: dict[str, tuple[bool, Callable[[int], BaseException] | None]] = {
     "moved": (False, lambda new: Moved(str(new))),
     "blocked": (False, lambda _: Unreachable("bot was blocked by the user")),
     "refused": (False, lambda _: Refused("bad request")),
+    "refused in words no table takes": (False, lambda _: Refused("bad\x00request \ud800")),
     "token gone": (False, lambda _: ChannelStopped("unauthorized")),
     "a defect of ours": (False, lambda _: TypeError("uji")),
     "killed before": (False, lambda _: Killed()),
