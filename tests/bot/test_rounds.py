@@ -72,7 +72,7 @@ async def test_a_conversation_in_dead_hands_is_answered_at_once(make: MakeCorrid
     assert corridor.telegram.words == ["dengar: halo"]
 
 
-@pytest.mark.parametrize("holder", [this_process(), FAR])
+@pytest.mark.parametrize("holder", [this_process(), FAR], ids=["living", "far"])
 async def test_a_conversation_in_living_or_far_hands_is_left_to_them(make: MakeCorridor, holder: str) -> None:
     corridor = make()
     await corridor.store_only(telegram_arrival(update(1, "halo")))
