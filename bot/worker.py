@@ -32,7 +32,7 @@ from bot.settings import BotSettings
 from bot.turn import Turns
 from bot.understanding import RasaAway, UnderstandingError
 from bot.writing import Writer
-from records.database import Database
+from records.database import Database, is_away
 from records.failpoints import reach
 from records.processes import this_process
 from records.sealed import SealBroken
@@ -232,7 +232,7 @@ class Worker:
             straight = self._outbox.ready_for(job.channel)
             written = await self._writer.write(job, heard, outcome, took_ms, straight=straight)
         except DBAPIError as problem:
-            if problem.connection_invalidated or outcome.parked:
+            if is_away(problem) or outcome.parked:
                 raise
             # the database refuses what we wrote: the event is at fault, not the hour
             log.exception("write refused")

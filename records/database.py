@@ -9,11 +9,25 @@ from contextlib import asynccontextmanager
 from typing import NewType
 
 from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from records.at_once import Admit, AtOnce
 
 ReadSession = NewType("ReadSession", AsyncSession)
+OF_THE_HOUR = ("08", "40", "53", "55", "57", "58")
+"""Classes of SQLSTATE that say nothing of the statement: connection, conflict, resources, locks, operator, system."""
+
+
+def is_away(problem: DBAPIError) -> bool:
+    """Say whether the database is at fault, and not what was asked of it.
+
+    A server that refuses connections, or is just recovering, has no state to tell and invalidates no connection.
+    """
+    state = getattr(problem.orig, "sqlstate", None)
+    if state:
+        return state[:2] in OF_THE_HOUR
+    return problem.connection_invalidated or isinstance(problem, OperationalError | InterfaceError)
 
 
 def psycopg_url(url: str) -> str:
