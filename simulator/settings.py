@@ -42,6 +42,7 @@ class SimulatorSettings(BaseSettings):
     whatsapp_per_second: int = Field(80, description="messages a second of the number")
     whatsapp_pair_burst: int = Field(45, description="messages to one person at once, then one in six seconds")
     whatsapp_retry_base: timedelta = Field(timedelta(seconds=2), description="first retry of a webhook; then doubling")
+    whatsapp_retry_longest: timedelta = Field(timedelta(minutes=10), description="no retry waits longer")
     whatsapp_templates: str = Field(
         "kabar:id:0", description="approved templates as name:language:places, with commas; any other is unknown"
     )

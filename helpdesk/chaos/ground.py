@@ -146,6 +146,7 @@ def _orders(folder: Path, redis_url: str | None) -> dict[str, str]:
         "HELPDESK_LONGEST_PAUSE": "PT1S",
         "LANE_LEASE": f"PT{LEASE_SECONDS}S",
         "SIMULATOR_TELEGRAM_RETRY_BASE": "PT0.1S",
-        "SIMULATOR_WHATSAPP_RETRY_BASE": "PT0.05S",
+        "SIMULATOR_WHATSAPP_RETRY_BASE": "PT0.25S",
+        "SIMULATOR_WHATSAPP_RETRY_LONGEST": "PT8S",
     }
     return told | ({"REDIS_URL": redis_url} if redis_url else {})

@@ -17,7 +17,7 @@ from simulator.shuffler import Shuffler
 from simulator.whatsapp.state import Event, WhatsAppState
 from simulator.wire import Post, Reply, WebhookFailed
 
-LANES, LONGEST_DELAY = 4, 600.0
+LANES = 4
 
 
 def signature(app_secret: str, raw: bytes) -> str:
@@ -39,10 +39,11 @@ class WebhookSender:
         phone_number_id: str,
         batch: int,
         retry_base: float,
+        retry_longest: float,
     ) -> None:
         self._state, self._post, self._board = state, post, board
         self.url, self._secret, self._phone_number_id = url, app_secret, phone_number_id
-        self._batch, self._base = batch, retry_base
+        self._batch, self._base, self._longest = batch, retry_base, retry_longest
         self._lanes: list[deque[Event]] = [deque() for _ in range(LANES)]
         self._workers: dict[int, asyncio.Task[None]] = {}
         self._shuffler: Shuffler[Event] = Shuffler(self._one_by_one)
@@ -106,7 +107,7 @@ class WebhookSender:
                 self._later(event)
 
     def _later(self, event: Event) -> None:
-        delay = min(self._base * 2.0 ** (event.attempts - 1), LONGEST_DELAY)
+        delay = min(self._base * 2.0 ** (event.attempts - 1), self._longest)
 
         def again() -> None:
             self._waiting.discard(handle)

@@ -73,6 +73,7 @@ class WhatsAppServer:
             phone_number_id=settings.whatsapp_phone_number_id,
             batch=settings.whatsapp_batch,
             retry_base=settings.whatsapp_retry_base.total_seconds(),
+            retry_longest=settings.whatsapp_retry_longest.total_seconds(),
         )
         self.writer = Writer(self.state, media)
         self.templates = Templates(settings.whatsapp_templates)
