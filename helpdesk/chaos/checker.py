@@ -207,6 +207,7 @@ def _counted(case: Case) -> dict[str, int]:
         "said": len(evidence.said),
         "acknowledged": said[TAKEN],
         "expired at the provider": said["expired"],
+        "still at the provider for its next retry": said["pending"],
         **{f"inbox {status}": number for status, number in sorted(kept.items())},
         "reached a phone": len(evidence.seen),
         **{f"outbox {status}": number for status, number in sorted(sent.items())},

@@ -90,6 +90,8 @@ def _said(truth: dict[str, Any]) -> Iterator[Said]:
         if event["kind"] == "message":
             key, at = stored_id(WHATSAPP, event["message_id"]), float(times.get(event["message_id"], 0))
             yield Said(WHATSAPP, event["user_id"], key, event["event"], at, event["outcome"], float(event["at"]))
+    for waiting in truth["whatsapp"]["pending"]:
+        yield Said(WHATSAPP, waiting["chat"], f"event:{waiting['number']}", None, 0.0, "pending")
 
 
 def _seen(truth: dict[str, Any]) -> Iterator[Seen]:

@@ -10,6 +10,7 @@ import psycopg
 from helpdesk.chaos.ground import Ground
 
 STILL_SECONDS = 3.0
+TELL_SECONDS = 10.0
 OPEN = """
 SELECT (SELECT count(*) FROM inbox WHERE status = 'pending') AS waiting,
        (SELECT count(*) FROM outbox WHERE status IN ('due', 'sending')) AS unsent,
@@ -18,29 +19,31 @@ SELECT (SELECT count(*) FROM inbox WHERE status = 'pending') AS waiting,
 
 
 async def come_to_rest(ground: Ground, patience: float, tell: Callable[[str], None]) -> float | None:
-    """Wait until nothing moves any more; return how long it took, or None when it never came to rest."""
-    began, still = time.monotonic(), 0.0
-    told = 0.0
+    """Wait until nothing moves any more; return how long it took, or None when we never came to rest.
+
+    What a provider still keeps for its next retry is not ours yet: in the end it is counted, and no reason to fail.
+    """
+    began, still, told = time.monotonic(), 0.0, 0.0
     while time.monotonic() - began < patience:
         left = await _left(ground)
         now = time.monotonic()
         still = (still or now) if not left else 0.0
         if still and now - still >= STILL_SECONDS:
             return now - began
-        if left and now - told > 10:
+        if left and now - told > TELL_SECONDS:
             told = now
             tell(f"coming to rest: {left}")
         await asyncio.sleep(0.5)
-    return None
+    return None if await _left(ground, providers=False) else time.monotonic() - began
 
 
-async def _left(ground: Ground) -> str:
+async def _left(ground: Ground, *, providers: bool = True) -> str:
     """Say what still moves; empty when nothing does."""
     away = [name for name, part in ground.parts().items() if part.state != "ready"]
     if away:
         return f"{', '.join(away)} not back yet"
     try:
-        counts = (await ground.simulator.get("/control/counts")).json()
+        counts = (await ground.simulator.get("/control/counts")).json() if providers else {}
         open_ = (await asyncio.to_thread(ground.rows, OPEN))[0]
     except (httpx.HTTPError, psycopg.Error) as problem:
         return type(problem).__name__
