@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 
 from helpdesk.chaos.evidence import TAKEN, TELEGRAM, WHATSAPP, Evidence, Heard, Said, Seen, Sent
 from helpdesk.chaos.findings import CROSSED, DUPLICATE, LOST, ORDER, OVER, STUCK, Finding, Verdict
-from helpdesk.chaos.matching import ARRIVED, Matched, match
+from helpdesk.chaos.matching import ARRIVED, Matched, match, words
 
 WORDLESS = ("edited", "left")
 """What needs no answer."""
@@ -108,7 +108,8 @@ def _crossed(case: Case) -> Iterator[Finding]:
 def _words_of(case: Case, seen: Seen) -> bool:
     """Say whether something with these very words was written to this chat."""
     chat, of = (seen.channel, seen.chat), case.evidence.conversations
-    return any(row.text == seen.text and of.get(row.conversation) == chat for row in case.evidence.sent)
+    said = words(seen.text)
+    return any(words(row.text) == said and of.get(row.conversation) == chat for row in case.evidence.sent)
 
 
 def _answered_out_of_order(case: Case) -> Iterator[Finding]:
@@ -172,11 +173,11 @@ def _stuck(case: Case) -> Iterator[Finding]:
             yield Finding(STUCK, where, f"event {event.id} ({event.kind}) still waits")
         if event.status == "parked" and event.conversation not in case.evidence.tickets.values():
             yield Finding(STUCK, where, f"event {event.id} is set aside and no ticket tells anybody")
-    times = case.matched.times()
+    settled = {row.id for seen, row in case.matched.of if seen.settled}
     for row in case.evidence.sent:
         if row.status in ("due", "sending"):
             yield Finding(STUCK, case.chat(row.conversation), f"outbox {row.id} is still {row.status}: {row.error}")
-        if row.status == "unknown" and row.channel == WHATSAPP and times[row.id]:
+        if row.status == "unknown" and row.channel == WHATSAPP and row.id in settled:
             told = f"outbox {row.id} is unknown although WhatsApp has told what became of it"
             yield Finding(STUCK, case.chat(row.conversation), told)
     for conversation in case.evidence.held_lanes:

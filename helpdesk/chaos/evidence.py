@@ -77,6 +77,8 @@ class Seen:
     message_id: str
     outbox_id: str | None = None
     """Told by WhatsApp (our own id comes back) and the web chat; Telegram has nothing of the kind."""
+    settled: bool = True
+    """Whether we acknowledged what the provider told of it."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Gathering the evidence of a run: the simulator's truth on one side, the records on the other."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from helpdesk.chaos.evidence import TELEGRAM, WEB, WHATSAPP, Evidence, Heard, Said, Seen, Sent, TakenOver
@@ -25,7 +25,7 @@ SELECT o.id, o.position, o.conversation_id, o.channel, coalesce(o.payload ->> 't
 FROM outbox o WHERE o.channel IN ('telegram', 'whatsapp', 'web')
 """
 FETCHED = """
-SELECT c.external_id AS chat, e.number, o.id
+SELECT c.external_id AS chat, e.number, o.id, extract(epoch FROM o.claimed_at)::float8 AS shown_at
 FROM pulled_entries e JOIN conversations c ON c.id = e.conversation_id
 JOIN outbox o ON o.message_id = e.message_id WHERE c.channel = 'web'
 """
@@ -41,7 +41,7 @@ async def gather(ground: Ground, web: Sequence[WebChat], taken_over: Sequence[Ta
 def _evidence(
     ground: Ground, truth: dict[str, Any], web: Sequence[WebChat], taken_over: Sequence[TakenOver]
 ) -> Evidence:
-    fetched = {(row["chat"], row["number"]): str(row["id"]) for row in ground.rows(FETCHED)}
+    fetched = {(row["chat"], row["number"]): row for row in ground.rows(FETCHED)}
     conversations = ground.rows("SELECT id, channel, external_id FROM conversations")
     held = ground.rows("SELECT conversation_id FROM lanes WHERE held_by IS NOT NULL")
     floods = ground.rows("SELECT conversation_id, sum(count)::int AS n FROM floods GROUP BY conversation_id")
@@ -49,7 +49,7 @@ def _evidence(
         said=[*_said(truth), *(said for chat in web for said in chat.said)],
         heard=[_heard(row) for row in ground.rows(HEARD)],
         sent=[Sent(**{_named(name): _plain(value) for name, value in row.items()}) for row in ground.rows(SENT)],
-        seen=[*_seen(truth), *_seen_on_the_web(web, fetched)],
+        seen=[*_seen(truth), *_seen_on_the_web(ground, web, fetched)],
         conversations={str(row["id"]): (row["channel"], row["external_id"]) for row in conversations},
         tickets={row["number"]: str(row["conversation_id"]) for row in ground.rows("SELECT * FROM tickets")},
         open_tickets={str(row["conversation_id"]): int(row["n"]) for row in ground.rows(OPEN)},
@@ -95,6 +95,7 @@ def _said(truth: dict[str, Any]) -> Iterator[Said]:
 
 
 def _seen(truth: dict[str, Any]) -> Iterator[Seen]:
+    told = {event["message_id"] for event in truth["whatsapp"]["events"] if event["kind"] == "status"}
     for chat in truth["chats"]:
         for item in chat["items"]:
             if item["who"] == "bot":
@@ -106,12 +107,18 @@ def _seen(truth: dict[str, Any]) -> Iterator[Seen]:
                     str(item["text"]).strip(),
                     str(item["message_id"]),
                     item["extra"].get("biz_opaque_callback_data"),
+                    settled=item["message_id"] in told,
                 )
 
 
-def _seen_on_the_web(web: Sequence[WebChat], fetched: dict[tuple[str, int], str]) -> Iterator[Seen]:
+def _seen_on_the_web(
+    ground: Ground, web: Sequence[WebChat], fetched: Mapping[tuple[str, int], dict[str, Any]]
+) -> Iterator[Seen]:
     for chat in web:
         for position, message in chat.seen.items():
             if message["from"] != "me":
-                row = fetched.get((chat.visitor, position))
-                yield Seen(WEB, chat.visitor, position, message["seen_at"], message["text"], str(position), row)
+                row = fetched.get((chat.visitor, position), {"id": None, "shown_at": None})
+                # it was there for the browser from when it was claimed, however late the browser looked
+                shown = ground.rehearsed(row["shown_at"]) if row["shown_at"] else message["seen_at"]
+                at, outbox = min(shown, message["seen_at"]), str(row["id"]) if row["id"] else None
+                yield Seen(WEB, chat.visitor, position, at, message["text"], str(position), outbox)

@@ -3,9 +3,10 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ class Ground:
     simulator: httpx.AsyncClient
     """The simulator's control API."""
     folder: Path
+    moved: list[tuple[float, float]] = field(default_factory=list)
+    """When the clock was moved (real time), and by how many seconds."""
 
     @property
     def places(self) -> Places:
@@ -103,6 +106,11 @@ class Ground:
     def move_clock(self, by: timedelta) -> None:
         """Move the rehearsal clock forward."""
         rehearsal_clock.move(self.places.clock, datetime.fromtimestamp(self.now(), UTC) + by)
+        self.moved.append((time.time(), by.total_seconds()))
+
+    def rehearsed(self, real: float) -> float:
+        """Return what the rehearsal clock read at a real time of this run."""
+        return self.now() - time.time() + real - sum(by for when, by in self.moved if when > real)
 
     def processes(self) -> list[psutil.Process]:
         """Return everything that runs of this system."""

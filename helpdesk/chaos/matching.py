@@ -5,12 +5,14 @@ crashed or unanswered send left on a phone has no row that names it, and is expl
 the same words that is `unknown` or was sent again. What nothing explains is a finding.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from helpdesk.chaos.evidence import TELEGRAM, Evidence, Seen, Sent
 
+PLACE = re.compile(r"\[|https?://")
 ARRIVED = ("sent", "delivered", "read")
 
 
@@ -50,13 +52,18 @@ def _explain(evidence: Evidence, loose: Sequence[Seen], matched: Matched) -> Non
     for row in evidence.sent:
         chat = evidence.conversations.get(row.conversation)
         if chat and row.channel == TELEGRAM:
-            spare[chat[1], row.text] += [row] * _may_have_left(row)
+            spare[chat[1], words(row.text)] += [row] * _may_have_left(row)
     for seen in loose:
-        rows = spare[seen.chat, seen.text]
+        rows = spare[seen.chat, words(seen.text)]
         if rows:
             matched.of.append((seen, rows.pop(0)))
         else:
             matched.strays.append(seen)
+
+
+def words(text: str) -> str:
+    """Return the words up to the first place or address: what stands there is filled in when it is sent."""
+    return PLACE.split(text)[0].strip()
 
 
 def _may_have_left(row: Sent) -> int:

@@ -256,6 +256,21 @@ def test_a_message_that_was_asked_for_again_may_come_out_of_order() -> None:
     assert list(check(run).findings) == []
 
 
+def test_what_whatsapp_could_not_tell_us_yet_may_be_unknown() -> None:
+    phone = tuple(replace(one, settled=False) if one.chat == BUDI else one for one in QUIET.seen)
+    verdict = check(replace(with_row(B1, status="unknown"), seen=phone))
+    assert list(verdict.findings) == []
+    assert len(verdict.listed) == 1
+
+
+def test_an_address_that_is_filled_in_when_it_is_sent_makes_no_other_message_of_it() -> None:
+    told = "Lanjut di sini: "
+    phone = tuple(replace(one, text=f"{told}https://t.me/x") if one.text == S1.text else one for one in QUIET.seen)
+    again = replace(phone[0], message_id="message 99", number=9, at=110.0)
+    run = replace(with_row(S1, text=f"{told}[TAUTAN]", repeats=1), seen=(*phone, again))
+    assert list(check(run).findings) == []
+
+
 def test_the_bot_may_speak_again_once_the_case_is_given_back() -> None:
     assert list(check(replace(QUIET, taken_over=(TakenOver("siti", at=101.5, until=101.9),))).findings) == []
 
