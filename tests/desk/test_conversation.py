@@ -333,7 +333,7 @@ async def test_the_page_asks_the_database_few_questions(
     assert len(asked) <= 16, asked
     asked.clear()
     await browser.get("/antrean?tab=semua")
-    assert len(asked) <= 8, asked
+    assert len(asked) <= 9, asked
 
 
 async def test_a_reply_stands_below_what_it_answers_and_passed_on_words_are_marked(
