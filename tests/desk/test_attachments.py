@@ -72,7 +72,7 @@ async def audited(database: Database) -> dict[str, int]:
         rows = await session.execute(
             select(AuditEntry.action, func.count()).where(AuditEntry.action.like("attachment%")).group_by("action")
         )
-        return {name: value for name, value in rows}
+        return {name: int(value) for name, value in rows}
 
 
 async def test_a_screenshot_stands_in_the_thread_and_with_the_case(browse: Browse, scene: Scene, send: Any) -> None:
