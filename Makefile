@@ -26,11 +26,14 @@ doctor: set-up-quick ## What is wrong and how to mend it
 
 ##@ Check
 test: set-up ## Set up, then the whole suite: the quick part on two processors, then the running system
-	@$(PYTEST) -n 2 --dist loadscope -m "not stack" tests
+	@$(PYTEST) -n 2 --dist loadscope -m "not stack and not operating" tests
 	$(PYTEST) -m stack tests
 
+test-operating: set-up ## What takes minutes: restarts and restores under load, several machines
+	@$(PYTEST) -m operating tests
+
 test-fast: set-up-quick ## The quick part of the suite
-	@$(PYTEST) -n 2 --dist loadscope -m "not stack" tests
+	@$(PYTEST) -n 2 --dist loadscope -m "not stack and not operating" tests
 
 check: set-up-quick ## Lint, form, types, import rule; writes nothing
 	@$(BIN)/ruff check --no-fix .
@@ -80,4 +83,4 @@ python:
 menu:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: up down status doctor test test-fast check audit format train transcripts bench lock clean set-up set-up-quick python menu
+.PHONY: up down status doctor test test-fast test-operating check audit format train transcripts bench lock clean set-up set-up-quick python menu

@@ -10,7 +10,7 @@ from helpdesk.chaos.ground import Ground
 from helpdesk.renewing import chosen, renew
 from tests.operating.conftest import talked_through
 
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.operating
 
 WAITED = """
     SELECT extract(epoch FROM max(t.written_at - i.stored_at))::float8 AS seconds

@@ -23,7 +23,7 @@ from helpdesk.backup.restoring import Restored, Restoring
 from helpdesk.backup.standing import data_key, house_clock, standing, tide_seen
 from tests.stack.running import Stack
 
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.operating
 
 TELEGRAM_BUSY = {"target": "telegram", "kind": "limit", "method": "sendMessage", "retry_after": 2}
 QUIET_SECONDS = 12

@@ -9,7 +9,7 @@ import pytest
 from helpdesk.chaos.ground import Ground
 from tests.operating.conftest import talked_through
 
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.operating
 
 
 async def test_each_part_does_its_own_and_every_message_is_answered_once_in_order(machines: Ground) -> None:
