@@ -33,7 +33,9 @@ CLAIM = """
               AND (p.status = 'sending' OR (p.status = 'due' AND p.priority <= o.priority)
                    OR (p.status = 'waiting' AND p.attempts < %(window_tries)s AND EXISTS (
                         SELECT 1 FROM conversations w
-                        WHERE w.id = o.conversation_id AND w.window_until > %(now)s::timestamptz))))
+                        WHERE w.id = o.conversation_id AND (w.window_until > %(now)s::timestamptz OR EXISTS (
+                            SELECT 1 FROM inbox i WHERE i.conversation_id = w.id AND i.status = 'pending'
+                              AND i.received_at > %(now)s::timestamptz - interval '24 hours'))))))
         ORDER BY o.priority, o.position LIMIT %(count)s FOR UPDATE OF o SKIP LOCKED
     ), claimed AS (
         UPDATE outbox SET

@@ -51,7 +51,9 @@ MARK = """
                          > array_position(%(ranks)s::text[], outbox.status)
                       THEN CASE WHEN m.status = 'waiting' AND m.attempts < %(window_tries)s AND EXISTS (
                                   SELECT 1 FROM conversations c
-                                  WHERE c.id = outbox.conversation_id AND c.window_until > %(now)s)
+                                  WHERE c.id = outbox.conversation_id AND (c.window_until > %(now)s OR EXISTS (
+                                      SELECT 1 FROM inbox i WHERE i.conversation_id = c.id AND i.status = 'pending'
+                                        AND i.received_at > %(now)s::timestamptz - interval '24 hours')))
                                 THEN 'due' ELSE m.status END
                       ELSE outbox.status END,
         provider_message_id = COALESCE(m.provider_message_id, outbox.provider_message_id),

@@ -1,4 +1,7 @@
-"""What waits for a closed window of WhatsApp goes out once it is open again, whoever was too late to see it open."""
+"""What waits for a closed window of WhatsApp goes out once it is open again, whoever was too late to see it open.
+
+Open is what the claim takes for open: by the conversation, or by a message of theirs that is not answered yet.
+"""
 
 from sqlalchemy import CursorResult, text
 
@@ -10,8 +13,10 @@ OPEN = text(
     """
     UPDATE outbox SET status = 'due', due_at = clock_timestamp(), error = NULL
     FROM conversations c
-    WHERE outbox.status = 'waiting' AND c.id = outbox.conversation_id AND c.window_until > :now
-      AND outbox.attempts < :tries
+    WHERE outbox.status = 'waiting' AND c.id = outbox.conversation_id AND outbox.attempts < :tries
+      AND (c.window_until > :now OR EXISTS (
+          SELECT 1 FROM inbox i WHERE i.conversation_id = c.id AND i.status = 'pending'
+            AND i.received_at > CAST(:now AS timestamptz) - interval '24 hours'))
     """
 )
 

@@ -170,10 +170,17 @@ async def test_a_refusal_that_comes_after_the_window_opened_again_is_tried_at_on
     assert len(corridor.whatsapp.sent) == 1
 
 
-async def test_nothing_passes_what_waited_for_a_window_that_is_open_again(make: MakeCorridor, clock: Clock) -> None:
+@pytest.mark.parametrize("open_by", ["the conversation", "a message that is not answered yet"])
+async def test_nothing_passes_what_waited_for_a_window_that_is_open_again(
+    make: MakeCorridor, clock: Clock, open_by: str
+) -> None:
     corridor = make()
     await _waiting_for_a_window(corridor, clock)
     async with corridor.database.write() as session:
+        if open_by != "the conversation":
+            then = {"now": clock(), "then": clock() - timedelta(hours=1)}
+            await session.execute(text("UPDATE conversations SET window_until = :then"), then)
+            await session.execute(text("UPDATE inbox SET status = 'pending', received_at = :now"), then)
         await session.execute(text("UPDATE outbox SET status = 'waiting', attempts = 1"))
         await session.execute(
             text(
