@@ -90,7 +90,7 @@ class Restoring:
     def __init__(self, url: str, now: datetime, tell: Tell) -> None:
         self._whole, self._url, self._now, self._tell = psycopg_url(url), tools.plain(url), now, tell
         self._name = str(conninfo_to_dict(self._url).get("dbname") or "helpdesk")
-        self._stamp = f"{datetime.now(UTC):%Y%m%d%H%M%S}"
+        self._stamp = f"{datetime.now(UTC):%Y%m%d%H%M%S%f}"
         self._new, self._old = f"{self._name}_new_{self._stamp}", f"{self._name}_before_{self._stamp}"
 
     def run(self, file: Path, seen: int) -> Restored:

@@ -115,6 +115,6 @@ def test_a_complaint_on_the_phone_page_is_answered_by_a_person_and_counted(
 def test_the_web_chat_answers_on_a_phone(stack: Stack, browser: Browser) -> None:
     chat = page_of(browser, f"http://127.0.0.1:{stack.settings.bot_port}/chat", (390, 780))
     chat.get_by_label("Tulis pesan").fill("platform buat beli pelatihan apa aja ya min")
-    chat.get_by_role("button", name="Kirim").click()
+    chat.get_by_role("button", name="Kirim", exact=True).click()
     expect(chat.locator("#messages li").nth(1)).to_contain_text("Tokopedia")
     picture(chat, "web-chat")
