@@ -121,8 +121,13 @@ class Inbox:
         """Commit the arrivals (those seen before are skipped); raises InboxFull, or what the database raised."""
         if len(self._waiting) >= MOST_WAITING:
             raise InboxFull
-        heard = [one for one in arrivals if not isinstance(one, InboundEvent) or self._gate.lets_in(one)]
-        flooding = [one for one in arrivals if isinstance(one, InboundEvent) and one not in heard]
+        heard: list[Arrival] = []
+        flooding: list[InboundEvent] = []
+        for one in arrivals:
+            if isinstance(one, InboundEvent) and not self._gate.lets_in(one):
+                flooding.append(one)
+            else:
+                heard.append(one)
         if heard:
             await self._queued(heard)
         if flooding:
