@@ -35,6 +35,11 @@ class OpenIncident:
         """Whether its estimate has passed."""
         return self.estimated_end_at is not None and self.estimated_end_at < moment
 
+    def words_hold_at(self, moment: datetime) -> bool:
+        """Whether its words may still be told: those of before a passed estimate may promise what did not come."""
+        newer = self.estimated_end_at is not None and self.as_of > self.estimated_end_at
+        return newer or not self.overdue_at(moment)
+
     def touches(self, components: tuple[str, ...], platform: str | None = None, partner: str | None = None) -> bool:
         """Whether it concerns one of these components at this platform and partner (none: any)."""
         return (
