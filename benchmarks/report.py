@@ -117,6 +117,77 @@ ROWS = {
         ("messages of the flood counted", "counted"),
         ("of those kept as they came", "kept"),
     ),
+    "desk": (
+        ("queue, any tab", "queue"),
+        ("queue of a platform on a channel", "queue_filtered"),
+        ("open conversation", "conversation"),
+        ("old conversation", "conversation_old"),
+        ("search, whole words", "search"),
+        ("search, while typing", "search_typing"),
+        ("from a message's commit to its open page", "live"),
+        ("first page on slow 4G and a slow machine, to first paint (before: unpacked)", "first_paint"),
+        ("the same, until all is loaded", "first_loaded"),
+        ("the same, kB on the wire", "first_kb"),
+        ("cases", "cases"),
+        ("messages", "messages"),
+    ),
+    "trends": (
+        ("overview, a week to a month", "overview"),
+        ("overview, most of a year", "overview_year"),
+        ("overview, any range, one to three filters", "overview_filtered"),
+        ("rows behind a figure, a week to a month", "rows"),
+        ("rows behind a figure, most of a year", "rows_year"),
+        ("table of a picture as a file", "table"),
+        ("service", "service"),
+        ("service, filtered", "service_filtered"),
+        ("topics", "topics"),
+        ("weekly reports", "reports"),
+        ("incidents", "incidents"),
+        ("page of the large incident", "incident"),
+        ("its people", "incident_people"),
+        ("large incident opened, s", "incident_s"),
+        ("its conversations", "incident_conversations"),
+        ("all counts of the trends anew, s", "rebuild_trends_s"),
+        ("the same with the figures of the service, s", "rebuild_s"),
+        ("rows taken away", "export_rows"),
+        ("as CSV, s", "export_csv_s"),
+        ("memory the desk grew by, MB", "export_csv_mb"),
+        ("the same for 10,000 rows, MB", "export_csv_few_mb"),
+        ("as XLSX, s", "export_xlsx_s"),
+        ("memory the desk grew by, MB", "export_xlsx_mb"),
+        ("the same for 10,000 rows, MB", "export_xlsx_few_mb"),
+        ("times as quick as asking the messages, a week to a month", "overview_ratio"),
+        ("times as quick, most of a year", "overview_year_ratio"),
+        ("messages", "messages"),
+        ("of participants", "turns"),
+    ),
+    "detection": (
+        ("threshold (tuned on another year)", "tuned"),
+        ("false alarms a month", "false_a_month"),
+        ("outages a person would call real: found", "real_share"),
+        ("their delay, median min", "real_median_delay_min"),
+        ("their delay, p90 min", "real_p90_delay_min"),
+        *(
+            line
+            for size in ("1.5", "2", "3", "5", "8", "12", "20")
+            for line in (
+                (f"{size} times the usual, whatever its volume: found", f"{size}_share"),
+                ("their delay, median min", f"{size}_median_delay_min"),
+                ("their delay, p90 min", f"{size}_p90_delay_min"),
+            )
+        ),
+        ("simulated months", "months"),
+        ("complaints", "complaints"),
+    ),
+    "recovery": (
+        ("people the outage touched", "people"),
+        ("whom it is meant for, written down in seconds", "audience_seconds"),
+        ("everybody looked at again, seconds", "seconds"),
+        ("people looked at a second", "people_per_second"),
+        ("messages handed to the outbox a second", "queued_per_second"),
+        ("a stop, seconds", "stop_seconds"),
+        ("messages it withheld", "withheld"),
+    ),
     "broadcast": (
         ("notices", "notices"),
         ("sent", "sent"),
@@ -129,6 +200,25 @@ ROWS = {
         ("a reply when idle, p95 ms", "idle_p95_ms"),
         ("ratio", "ratio"),
     ),
+    "incidents": (
+        ("people", "people"),
+        ("conversations", "conversations"),
+        ("their open cases", "cases"),
+        ("preview of whom it touches, seconds", "preview_seconds"),
+        ("opened with everybody, seconds", "open_seconds"),
+        ("later complainants", "later"),
+        ("they join, seconds", "later_seconds"),
+        ("a round with nothing new, seconds", "idle_seconds"),
+        ("preview of a narrower scope, seconds", "narrow_preview_seconds"),
+        ("narrowed, seconds", "narrow_seconds"),
+        ("widened again, seconds", "widen_seconds"),
+        ("page of the incident, p95 ms", "incident page"),
+        ("list of incidents, p95 ms", "list of incidents"),
+        ("its people, p95 ms", "people, first page"),
+        ("only the bot answered, p95 ms", "people only the bot answered"),
+        ("with a case, p95 ms", "people with a case"),
+        ("of a channel, p95 ms", "people of a channel"),
+    ),
 }
 PRESSURE = {
     "webhook": "{acknowledged:,} of {messages:,} acknowledged, p99 {p99_ms} ms, {missing} missing.",
@@ -137,9 +227,17 @@ PRESSURE = {
         "who comes meanwhile waits p95 {newcomers_p95_ms} ms."
     ),
     "flood": "One identity that floods changes others' p95 by a factor of {ratio}.",
+    "incidents": "{conversations} conversations belong to it {open_seconds} s after it is opened.",
+    "recovery": "{people_per_second} people are looked at again a second; a stop takes {stop_seconds} s.",
     "broadcast": "{share_of_allowed:.1%} of the allowed rate is used; a reply takes {ratio} times what it takes idle.",
 }
-ALONE = frozenset({"answers", "knowledge", "import", "registry", "webhook", "backlog", "flood", "broadcast"})
+ALONE = frozenset(
+    {
+        *("answers", "knowledge", "import", "registry", "webhook", "backlog", "flood", "broadcast", "desk"),
+        "recovery",
+        *("detection", "trends"),
+    }
+)
 """What stock Rasa has nothing to set beside."""
 
 
@@ -162,10 +260,38 @@ def sentence(name: str, figures: Figures) -> str:
         slowest = max(figures["p95 ms"], key=figures["p95 ms"].__getitem__)
         worst = f"the slowest is {slowest}, p95 {figures['p95 ms'][slowest]} ms"
         return f"All that a check asks of a participant takes p95 {figures['p95 ms']['of_a_check']} ms; {worst}."
+    if name == "detection":
+        told = "; ".join(
+            f"{side}: {one['real_share']} real outages after {one['real_median_delay_min']} min (median), "
+            f"{one['false_a_month']} false alarms a month"
+            for side, one in figures.items()
+        )
+        return told[0].upper() + told[1:] + "."
+    if name == "desk":
+        p95, sizes = figures["p95 ms"], figures["p50 ms"]
+        return (
+            f"Among {sizes['cases']} cases with {sizes['messages']} messages the queue takes p95 {p95['queue']} ms, a "
+            f"conversation {p95['conversation']} ms, a search {p95['search']} ms; a message is on its open page after "
+            f"p95 {p95['live']} ms."
+        )
+    if name == "trends":
+        return _trends(figures["p95 ms"], figures["once"])
     mine, theirs = figures["ours"], figures.get("stock")
     if theirs is None:
         return f"Ours alone: {_main(name, mine)}."
     return f"{_compared(name, mine, theirs)} Ours: {_main(name, mine)}; stock: {_main(name, theirs)}."
+
+
+def _trends(p95: Figures, once: Figures) -> str:
+    shown = {key: value for key, value in p95.items() if not isinstance(value, str)}
+    slowest = max(shown, key=shown.__getitem__)
+    label = next(label for label, key in ROWS["trends"] if key == slowest)
+    return (
+        f"At {once['messages']} messages the slowest page ({label}) takes p95 {shown[slowest]} ms; "
+        f"{once['incident_conversations']} conversations are in an incident after {once['incident_s']} s, "
+        f"{once.get('export_rows', 'no')} rows are taken away in {once['export_csv_s']} s, and all is counted anew in "
+        f"{once.get('rebuild_s', 'an unknown number of')} s."
+    )
 
 
 def _main(name: str, side: Figures) -> str:
@@ -194,7 +320,7 @@ def shown(name: str, figures: Figures) -> Group:
     for side in figures:
         table.add_column(side, justify="right")
     for label, key in ROWS[name]:
-        table.add_row(label, *(str(side[key]) for side in figures.values()))
+        table.add_row(label, *(str(side.get(key, "")) for side in figures.values()))
     return Group(table, *_costs(figures), sentence(name, figures))
 
 

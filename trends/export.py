@@ -6,25 +6,21 @@
         text = await export(session, by="intent", within=Within(first=date(2020, 8, 18), last=date(2020, 8, 24)))
     file.write_text(text, newline="")
 
-Whoever calls it writes the audit entry `trends_exported`: this room only reads.
+Whoever calls it writes the audit entry `trends_exported`: this room only reads. Rows are another matter: see
+`trends.exporting`.
 """
 
 from collections.abc import Awaitable, Callable
 
-from records.clock import wib
 from records.database import ReadSession
 from trends.bars import Bar
 from trends.by_channel import complaints_by_channel
 from trends.by_day import complaints_by_day
 from trends.by_intent import complaints_by_intent
 from trends.by_platform import complaints_by_platform
-from trends.csv_text import Cell, csv_text
-from trends.labels import channel_label, intent_label, outcome_label, platform_label
-from trends.rows import ComplaintRow, complaint_rows
+from trends.csv_text import csv_text
+from trends.labels import channel_label, intent_label, platform_label
 from trends.within import NONE, Within
-
-ROW_CAP = 10_000
-"""Most rows one file holds; the page says when there are more."""
 
 QUESTIONS: dict[str, Callable[[ReadSession, Within], Awaitable[list[Bar]]]] = {
     "intent": complaints_by_intent,
@@ -33,18 +29,15 @@ QUESTIONS: dict[str, Callable[[ReadSession, Within], Awaitable[list[Bar]]]] = {
     "day": complaints_by_day,
 }
 HEADINGS = {"intent": "Keluhan", "platform": "Platform", "channel": "Kanal", "day": "Hari (WIB)"}
-BY = (*QUESTIONS, "rows")
+BY = tuple(QUESTIONS)
 
 
 class UnknownQuestion(ValueError):
-    """`by` is none of intent, platform, channel, day, rows."""
+    """`by` is none of intent, platform, channel, day."""
 
 
 async def export(session: ReadSession, *, by: str, within: Within) -> str:
-    """Return the table behind one picture as CSV, or with `by="rows"` the rows; raises UnknownQuestion."""
-    if by == "rows":
-        rows = await complaint_rows(session, within, limit=ROW_CAP)
-        return csv_text(ROW_HEADER, map(_row_cells, rows))
+    """Return the table behind one picture as CSV; raises UnknownQuestion."""
     if by not in QUESTIONS:
         raise UnknownQuestion(f"Tidak kenal --by {by}; pilih salah satu: {', '.join(BY)}.")
     bars = await QUESTIONS[by](session, within)
@@ -57,30 +50,3 @@ def bar_label(by: str, key: str) -> str:
     if by == "platform":
         return platform_label(None if key == NONE else key)
     return {"intent": intent_label, "channel": channel_label}.get(by, str)(key)
-
-
-ROW_HEADER = (
-    "Waktu (WIB)",
-    "Kanal",
-    "Platform",
-    "Keluhan",
-    "Keyakinan",
-    "Hasil",
-    "Tiket",
-    "Percakapan",
-    "Pesan (disamarkan)",
-)
-
-
-def _row_cells(row: ComplaintRow) -> tuple[Cell, ...]:
-    return (
-        f"{wib(row.at):%Y-%m-%d %H:%M}",
-        channel_label(row.channel),
-        platform_label(row.platform),
-        intent_label(row.intent),
-        None if row.confidence is None else round(row.confidence, 3),
-        outcome_label(row.outcome),
-        row.ticket,
-        str(row.conversation_id),
-        row.said,
-    )

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from records.clock import Clock
 from records.database import Database
-from tests.trends.conftest import Say
 from trends.csv_text import FORMULA_STARTERS, csv_text
 from trends.export import QUESTIONS, UnknownQuestion, export
 from trends.within import Within
@@ -41,15 +40,7 @@ async def test_each_table_adds_up_to_its_picture(database: Database, fortnight: 
             )
 
 
-async def test_the_rows_hold_what_was_said_without_a_live_formula(database: Database, say: Say, clock: Clock) -> None:
-    await say(clock(), text='=HYPERLINK("http://x","klik")')
-    async with database.read() as session:
-        (row,) = csv.DictReader(io.StringIO(await export(session, by="rows", within=Within.last_days(clock))))
-    assert row["Pesan (disamarkan)"] == '\'=HYPERLINK("http://x","klik")'
-    assert (row["Waktu (WIB)"], row["Keluhan"], row["Platform"]) == ("2020-08-24 10:00", "Gagal bayar", "Tidak disebut")
-
-
 async def test_an_unknown_question_says_which_there_are(database: Database, clock: Clock) -> None:
     async with database.read() as session:
-        with pytest.raises(UnknownQuestion, match="intent, platform, channel, day, rows"):
+        with pytest.raises(UnknownQuestion, match="intent, platform, channel, day"):
             await export(session, by="umur", within=Within.last_days(clock))

@@ -1,0 +1,139 @@
+"""Making the report of a week and keeping it: once, both for staff and for outside, as it was handed out."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from desk.report.paper import html, pdf
+from desk.report.setting_out import set_out
+from desk.report.sheet import AUDIENCES, OUTSIDE
+from desk.topics.gathering import ask, gather_next
+from records.clock import Clock
+from records.database import Database, ReadSession
+from records.models import WeeklyReport
+from trends.counting import fold, known_since
+from trends.helping.counting import fold as fold_service
+from trends.weekly.figures import Figures, gather
+from trends.weekly.week import Week
+
+DUE = timedelta(hours=6)
+"""So long after a week is over its report is made: Monday 06.00 WIB."""
+FEW = 3
+"""Gatherings somebody else asked for first are done on the way."""
+MADE_UP_FOR = 13
+"""Weeks: older ones nobody made are not made any more by themselves."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report ready to be handed out."""
+
+    html: str
+    pdf: bytes
+
+    def content(self, form: str) -> bytes:
+        """Return it in one form."""
+        return self.pdf if form == "pdf" else self.html.encode()
+
+
+def name_of(week: Week, audience: str, form: str) -> str:
+    """Return what the file of a report is called."""
+    return f"laporan-{week.name}{'-luar' if audience == OUTSIDE else ''}.{form}"
+
+
+def last_due(now: datetime) -> Week:
+    """Return the newest week whose report is due."""
+    return Week.of(now - DUE).before()
+
+
+async def figures_of(database: Database, clock: Clock, week: Week) -> Figures:
+    """Return the figures of a week, after everything that came in is counted."""
+    await fold(database, clock)
+    await fold_service(database, clock)
+    async with database.read() as session:
+        return await gather(session, week, clock())
+
+
+async def gather_topics(database: Database, clock: Clock, week: Week) -> None:
+    """Let the unanswered questions of the week be gathered, so that its report can name them."""
+    async with database.write() as session:
+        await ask(session, week.within, clock())
+    for _ in range(FEW):
+        if not await gather_next(database, clock):
+            break
+
+
+async def made(figures: Figures, audience: str) -> Made:
+    """Return the report, set beside the event loop."""
+
+    def set_pages() -> Made:
+        sheet = set_out(figures, audience)
+        return Made(html(sheet), pdf(sheet))
+
+    return await asyncio.to_thread(set_pages)
+
+
+async def keep(database: Database, clock: Clock, week: Week) -> bool:
+    """Make and keep the reports of a week; who comes second keeps nothing and says so."""
+    await gather_topics(database, clock, week)
+    figures = await figures_of(database, clock, week)
+    reports = {audience: await made(figures, audience) for audience in AUDIENCES}
+    rows = [
+        {
+            "first_day": week.first,
+            "audience": audience,
+            "made_at": figures.made_at,
+            "counted_at": figures.counted_at,
+            "html": report.html,
+            "pdf": report.pdf,
+        }
+        for audience, report in reports.items()
+    ]
+    async with database.write() as session:
+        new = insert(WeeklyReport).values(rows).on_conflict_do_nothing().returning(WeeklyReport.audience)
+        return bool((await session.scalars(new)).all())
+
+
+async def missing(session: ReadSession, now: datetime) -> list[Week]:
+    """Return the weeks whose report is due and not there, the oldest first."""
+    since = await known_since(session)
+    if since is None:
+        return []
+    week, due = Week.of(since), last_due(now)
+    week = max(week, Week(due.first - MADE_UP_FOR * timedelta(weeks=1)))
+    there = set(await session.scalars(select(WeeklyReport.first_day).where(WeeklyReport.audience == OUTSIDE)))
+    weeks = []
+    while week <= due:
+        if week.first not in there:
+            weeks.append(week)
+        week = week.after()
+    return weeks
+
+
+async def file_away(database: Database, folder: Path, now: datetime) -> int:
+    """Lay reports that are not there yet into the folder; returns how many files that was."""
+    filed = 0
+    async with database.read() as session:
+        waiting = (await session.scalars(select(WeeklyReport).where(WeeklyReport.filed_at.is_(None)).limit(10))).all()
+    for report in waiting:
+        made = Made(report.html, report.pdf)
+        for form in ("html", "pdf"):
+            name = name_of(Week(report.first_day), report.audience, form)
+            await asyncio.to_thread(_lay, folder / name, made.content(form))
+            filed += 1
+        key = (WeeklyReport.first_day == report.first_day, WeeklyReport.audience == report.audience)
+        async with database.write() as session:
+            await session.execute(update(WeeklyReport).where(*key).values(filed_at=now))
+    return filed
+
+
+def _lay(path: Path, content: bytes) -> None:
+    """Whoever watches the folder never sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.part")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)

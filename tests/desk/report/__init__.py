@@ -1,0 +1,1 @@
+"""The weekly report: its figures, its page, and when it is made."""
