@@ -1,12 +1,10 @@
 """Counting complaints by one thing: the bars of every picture come from here, so all of them count alike."""
 
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import ColumnElement, distinct, func, select
 
 from records.database import ReadSession
-from records.models import Turn
+from trends.conversations import conversations
+from trends.sums import sums
 from trends.within import Within
 
 
@@ -16,16 +14,16 @@ class Bar:
 
     key: str
     messages: int
-    conversations: int
+    conversations: int | None = None
+    """None where it is not counted: over so many messages it would take too long, or some of them are gone."""
 
 
-async def counted(session: ReadSession, within: Within, by: ColumnElement[Any] | Any) -> list[Bar]:
-    """Return one bar for each value of `by`, most messages first."""
-    messages = func.count()
-    rows = await session.execute(
-        select(by.label("key"), messages, func.count(distinct(Turn.conversation_id)))
-        .where(within.complaints())
-        .group_by(by)
-        .order_by(messages.desc(), by)
-    )
-    return [Bar(str(key), total, people) for key, total, people in rows]
+async def counted(session: ReadSession, within: Within, by: str) -> list[Bar]:
+    """Return one bar for each value of a dimension, most messages first; days in order, quiet ones with zero."""
+    found = await sums(session, within)
+    if by == "day":
+        messages = {day.isoformat(): found.days[day] for day in within.days}
+    else:
+        messages = dict(sorted(found.keys(by).items(), key=lambda it: (-it[1], it[0])))
+    chats = await conversations(session, within)
+    return [Bar(key, number, chats.of(by, key, number)) for key, number in messages.items()]

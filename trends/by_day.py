@@ -2,10 +2,9 @@
 
 from records.database import ReadSession
 from trends.bars import Bar, counted
-from trends.within import Within, wib_day
+from trends.within import Within
 
 
 async def complaints_by_day(session: ReadSession, within: Within) -> list[Bar]:
     """Return complaints by WIB day, every day of the range in order, quiet days with zero."""
-    found = {bar.key: bar for bar in await counted(session, within, wib_day)}
-    return [found.get(day.isoformat(), Bar(day.isoformat(), 0, 0)) for day in within.days]
+    return await counted(session, within, "day")

@@ -2,9 +2,9 @@
 
 from records.database import ReadSession
 from trends.bars import Bar, counted
-from trends.within import Within, platform_key
+from trends.within import Within
 
 
 async def complaints_by_platform(session: ReadSession, within: Within) -> list[Bar]:
     """Return complaints by the platform named so far; the key `-` counts those that named none."""
-    return await counted(session, within, platform_key)
+    return await counted(session, within, "platform")

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from records.database import ReadSession
 from records.models import ChannelIdentity, Conversation, Message, Ticket, Turn
-from trends.within import Within
+from trends.newest import newest_days
+from trends.within import Within, counted_intent
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,9 @@ class ComplaintRow:
     channel: str
     platform: str | None
     intent: str
+    """What it is counted as."""
+    read_as: str | None
+    """What the model read."""
     confidence: float | None
     outcome: str
     ticket: str | None
@@ -32,7 +37,20 @@ async def complaint_rows(
     session: ReadSession, within: Within, *, limit: int = 100, offset: int = 0
 ) -> list[ComplaintRow]:
     """Return the complaints of the range and filters, newest first."""
-    found = await session.execute(
+    narrow = await newest_days(session, within, offset + limit)
+    rows = await _page(session, narrow.complaints(), limit, offset)
+    # some of those that were counted may be gone: then the page goes further back
+    return rows if len(rows) == limit or narrow == within else await _page(session, within.complaints(), limit, offset)
+
+
+async def _page(session: ReadSession, where: ColumnElement[bool], limit: int, offset: int) -> list[ComplaintRow]:
+    found = await session.execute(told(where).limit(limit).offset(offset))
+    return [ComplaintRow(*tuple(row)) for row in found]
+
+
+def told(where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Return the statement whose rows are ComplaintRows, newest first: for a list and for an export."""
+    return (
         select(
             Turn.id,
             Turn.conversation_id,
@@ -40,6 +58,7 @@ async def complaint_rows(
             ChannelIdentity.display_name,
             Turn.channel,
             Turn.platform,
+            counted_intent,
             Turn.intent,
             Turn.confidence,
             Turn.outcome,
@@ -50,12 +69,9 @@ async def complaint_rows(
         .outerjoin(ChannelIdentity, ChannelIdentity.id == Conversation.identity_id)
         .outerjoin(Ticket, Ticket.opened_by_turn == Turn.id)
         .outerjoin(Message, Message.inbox_id == Turn.inbox_id)
-        .where(within.complaints())
+        .where(where)
         .order_by(Turn.created_at.desc(), Turn.id)
-        .limit(limit)
-        .offset(offset)
     )
-    return [ComplaintRow(*tuple(row)) for row in found]
 
 
 async def count_rows(session: ReadSession, within: Within) -> int:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import distinct, func, select
-
 from records.database import ReadSession
-from records.models import Turn
 from trends.bars import Bar
-from trends.within import DIALOGUE, NOT_UNDERSTOOD, OFF_TOPIC, Within
+from trends.changes import OFF, SMALL_TALK, UNCLEAR, UNREAD
+from trends.conversations import ALL, conversations
+from trends.sums import sums
+from trends.within import Within
+
+HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True)
@@ -28,18 +30,16 @@ class LeftOut:
 
 async def all_complaints(session: ReadSession, within: Within) -> Bar:
     """Return every complaint of the range as one bar."""
-    counts = select(func.count(), func.count(distinct(Turn.conversation_id))).where(within.complaints())
-    messages, conversations = (await session.execute(counts)).one()
-    return Bar("all", messages, conversations)
+    messages = (await sums(session, within)).complaints
+    return Bar(ALL, messages, (await conversations(session, within)).of(ALL, "", messages))
 
 
 async def left_out(session: ReadSession, within: Within) -> LeftOut:
     """Return what the complaint figures leave out, so that both together are all messages."""
-    reasons = (
-        Turn.intent.in_(DIALOGUE),
-        Turn.intent.in_(OFF_TOPIC),
-        Turn.intent.in_(NOT_UNDERSTOOD),
-        Turn.intent.is_(None),
-    )
-    counts = select(*(func.count().filter(reason) for reason in reasons)).where(within.messages())
-    return LeftOut(*map(int, (await session.execute(counts)).one()))
+    kinds = (await sums(session, within)).kinds
+    return LeftOut(*(kinds[kind] for kind in (SMALL_TALK, OFF, UNCLEAR, UNREAD)))
+
+
+async def handed_over(session: ReadSession, within: Within) -> int:
+    """Return how many of the complaints were handed over to a person by the bot."""
+    return (await sums(session, within)).keys("outcome").get(HANDED_OVER, 0)

@@ -1,18 +1,19 @@
 """Which messages a question is about: WIB days, and filters that combine. Every figure and its rows share one of these.
 
-A complaint here is a participant's message whose meaning the bot recognised and that is about the programme. Small
-talk and bare answers, off-topic words, words not understood and words meant for the person who holds the conversation
-are left out, and `trends.left_out` counts exactly those.
+A complaint here is a participant's message that is about the programme, as the bot recognised it or an agent corrected
+it. Small talk and bare answers, off-topic words, words not understood and words meant for the person who holds the
+conversation are left out, and `trends.left_out` counts exactly those.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import Self
+from datetime import date, timedelta
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, and_, func
 
-from records.clock import WIB, Clock, wib
+from records.clock import Clock, midnight, wib
 from records.models import Turn
+from trends.whose import OF_THE_PERSON, of_the_person
 
 DIALOGUE = ("greet", "thank", "affirm", "deny", "inform")
 OFF_TOPIC = ("out_of_scope",)
@@ -22,10 +23,14 @@ LEFT_OUT = (*DIALOGUE, *OFF_TOPIC, *NOT_UNDERSTOOD)
 NONE = "-"
 """Stands for "no platform named" in a filter and as the key of its bar."""
 DEFAULT_DAYS = 7
-MOST_DAYS = 92
+MOST_DAYS = 3 * 366
+DIMENSIONS = ("intent", "platform", "channel", "institution", "partner", "wave", "province", "day")
+"""What figures are parted by; each but the day is a filter too."""
 
 wib_day = func.date(func.timezone("Asia/Jakarta", Turn.created_at))
 platform_key = func.coalesce(Turn.platform, NONE)
+counted_intent = func.coalesce(Turn.corrected_intent, Turn.intent)
+"""What a message is counted as: what an agent corrected it to, else what the model read."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,10 @@ class Within:
     intent: str | None = None
     platform: str | None = None
     channel: str | None = None
+    institution: str | None = None
+    partner: str | None = None
+    wave: str | None = None
+    province: str | None = None
 
     @classmethod
     def last_days(cls, clock: Clock, days: int = DEFAULT_DAYS) -> Self:
@@ -54,28 +63,32 @@ class Within:
         if by == "day":
             day = date.fromisoformat(key)
             return replace(self, first=day, last=day)
-        return replace(
-            self,
-            intent=key if by == "intent" else self.intent,
-            platform=key if by == "platform" else self.platform,
-            channel=key if by == "channel" else self.channel,
-        )
+        filters: dict[str, Any] = {by: key}
+        return replace(self, **filters)
+
+    def before(self) -> Self:
+        """Return the same question of the range of the same length right before."""
+        length = len(self.days) * timedelta(days=1)
+        return replace(self, first=self.first - length, last=self.last - length)
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The filters that are set, by dimension."""
+        return {by: key for by in DIMENSIONS if by != "day" and (key := getattr(self, by))}
 
     def messages(self) -> ColumnElement[bool]:
         """Match every participant's message of the range and filters, complaint or not."""
-        said = [Turn.created_at >= _midnight(self.first), Turn.created_at < _midnight(self.last + timedelta(days=1))]
+        begins, ends = midnight(self.first), midnight(self.last, after=True)
+        said = [Turn.created_at >= begins, Turn.created_at < ends]
         if self.intent:
-            said.append(Turn.intent == self.intent)
+            said.append(counted_intent == self.intent)
         if self.platform:
             said.append(platform_key == self.platform)
         if self.channel:
             said.append(Turn.channel == self.channel)
+        said += [of_the_person(by, key, begins, ends) for by, key in self.filters.items() if by in OF_THE_PERSON]
         return and_(*said)
 
     def complaints(self) -> ColumnElement[bool]:
         """Match the complaints among them."""
-        return and_(self.messages(), Turn.intent.is_not(None), Turn.intent.not_in(LEFT_OUT))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=WIB)
+        return and_(self.messages(), counted_intent.is_not(None), counted_intent.not_in(LEFT_OUT))
