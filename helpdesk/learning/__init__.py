@@ -1,0 +1,1 @@
+"""From accepted examples to the model in use: files, a candidate trained apart, the comparison, the swap and back."""
