@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from simulator.edge import Call
+from simulator.multipart import BrokenUpload, parts
 from simulator.telegram.errors import bad_request
 
 MAX_TEXT, MAX_CALLBACK_DATA = 4096, 64
@@ -38,6 +39,12 @@ def read_arguments(call: Call) -> dict[str, Any]:
         return arguments | body
     if kind == "application/x-www-form-urlencoded":
         return arguments | dict(parse_qsl(call.body.decode(), keep_blank_values=True))
+    if kind == "multipart/form-data":
+        try:
+            fields, files = parts(call.headers["content-type"], call.body)
+        except BrokenUpload as error:
+            raise bad_request("can't parse the upload") from error
+        return arguments | fields | files
     raise bad_request(f"content type {kind or 'none'} is not supported here")
 
 

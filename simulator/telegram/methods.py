@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from simulator.media import MediaStore
 from simulator.telegram import arguments as read
 from simulator.telegram.errors import bad_request, forbidden
+from simulator.telegram.files import FileMethods
+from simulator.telegram.forum import Forums
+from simulator.telegram.forum_methods import ForumMethods
 from simulator.telegram.limits import FloodGate
 from simulator.telegram.state import CHANNEL, QUERY_LIFE, TelegramState, Webhook
 
@@ -24,8 +27,10 @@ type Arguments = dict[str, Any]
 class BotMethods:
     """The methods by name; getUpdates stands apart, for it waits."""
 
-    def __init__(self, state: TelegramState, gate: FloodGate, media: MediaStore, bot: dict[str, Any]) -> None:
-        self.state, self.gate, self.media, self.bot = state, gate, media, bot
+    def __init__(
+        self, state: TelegramState, gate: FloodGate, media: MediaStore, bot: dict[str, Any], forums: Forums
+    ) -> None:
+        self.state, self.gate, self.media, self.bot, self.forums = state, gate, media, bot, forums
         self.commands: list[dict[str, str]] = []
         methods: list[Callable[[Arguments], Any]] = [
             *(self.get_me, self.set_webhook, self.delete_webhook, self.get_webhook_info, self.send_message),
@@ -34,6 +39,9 @@ class BotMethods:
             *(self.delete_my_commands, self.get_chat, self.log_out, self.close),
         ]
         self.by_name = {method.__name__.replace("_", ""): method for method in methods}
+        self.of_forums = ForumMethods(state, forums, gate, bot, self._chat)
+        self.by_name |= self.of_forums.by_name
+        self.by_name |= FileMethods(state, gate, media, bot, self._chat).by_name
         self.on_webhook: Callable[[], None] = lambda: None
         self.last_error: tuple[int, str] | None = None
 
@@ -101,6 +109,7 @@ class BotMethods:
             raise bad_request("group chat was upgraded to a supergroup chat", migrate_to_chat_id=int(moved))
         if why := standing.get("forbidden"):
             raise forbidden(str(why))
+        self.forums.check(chat_id)
         return chat
 
     def get_chat(self, given: Arguments) -> dict[str, Any]:
@@ -114,25 +123,45 @@ class BotMethods:
         markup = read.reply_markup(given, private=chat["type"] == "private")
         if not isinstance(read.structure(given, "link_preview_options"), dict | None):
             raise bad_request("object expected as link preview options")
+        placed = self._placed(given, chat)
         self.gate.pass_message(chat["id"])
         state, now = self.state, self.state.now()
         message_id = state.message_id()
         message: dict[str, Any] = {"message_id": message_id, "from": self.bot, "chat": chat}
         message |= {"date": int(now), "text": text}
+        if thread := placed.get("thread"):
+            message |= {"message_thread_id": thread, "is_topic_message": True}
         if markup and "inline_keyboard" in markup:
             message["reply_markup"] = {"inline_keyboard": markup["inline_keyboard"]}
         item: dict[str, Any] = {"at": now, "who": "bot", "type": "text", "text": text, "message_id": str(message_id)}
         item |= {"status": "sent", "buttons": shown_buttons(markup), "keyboard": shown_keyboard(markup)}
-        if markup and markup.get("remove_keyboard"):
-            item["extra"] = {"remove_keyboard": True}
+        marks = ("remove_keyboard", "force_reply")
+        item["extra"] = placed | {mark: True for mark in marks if markup and markup.get(mark)}
         state.chats.add(CHANNEL, str(chat["id"]), item)
         return message
+
+    def _placed(self, given: Arguments, chat: dict[str, Any]) -> dict[str, Any]:
+        """Say in which topic a message is written and what it answers."""
+        placed: dict[str, Any] = {}
+        if given.get("message_thread_id"):
+            thread = read.whole_number(given, "message_thread_id")
+            placed["thread"] = self.forums.open_topic(int(chat["id"]), thread).thread_id
+        answered = read.structure(given, "reply_parameters")
+        if answered:
+            number = str(answered.get("message_id"))
+            if self.state.chats.find(CHANNEL, str(chat["id"]), number):
+                placed["reply_to"] = number
+            elif not answered.get("allow_sending_without_reply"):
+                raise bad_request("message to be replied not found")
+        return placed
 
     def send_chat_action(self, given: Arguments) -> bool:
         """Show that the bot is doing something."""
         chat = self._chat(given)
         if given.get("action") not in CHAT_ACTIONS:
             raise bad_request("wrong parameter action in request")
+        if given.get("message_thread_id"):
+            self.forums.topic(int(chat["id"]), read.whole_number(given, "message_thread_id"))
         self.state.act(str(chat["id"]), str(given["action"]))
         return True
 
@@ -146,6 +175,9 @@ class BotMethods:
             raise bad_request("MESSAGE_TOO_LONG")
         answer = {"text": text, "show_alert": read.truth(given, "show_alert")}
         self.state.journal.record("tg.answer", str(given["callback_query_id"]), answer)
+        pressed = self.state.chats.find(CHANNEL, query.chat, f"press-{given['callback_query_id']}")
+        if pressed and text:
+            self.state.chats.change(CHANNEL, query.chat, pressed.message_id, extra=pressed.extra | {"answer": text})
         return True
 
     def edit_message_text(self, given: Arguments) -> dict[str, Any]:
@@ -171,6 +203,8 @@ class BotMethods:
                 "message is not modified: specified new message content and reply markup are exactly the same as a "
                 "current content and reply markup of the message"
             )
+        if int(chat["id"]) < 0:
+            self.gate.pass_message(int(chat["id"]))
         self.state.chats.change(CHANNEL, str(chat["id"]), message_id, text=text, buttons=buttons)
         message: dict[str, Any] = {"message_id": int(message_id), "from": self.bot, "chat": chat}
         message |= {"date": int(item.at), "edit_date": int(self.state.now()), "text": text}

@@ -15,6 +15,8 @@ from simulator.settings import SimulatorSettings
 from simulator.telegram.arguments import read_arguments
 from simulator.telegram.delivery import WebhookDelivery
 from simulator.telegram.errors import TelegramRefusal, flood
+from simulator.telegram.forum import Forums
+from simulator.telegram.group_acts import GroupActs
 from simulator.telegram.limits import FloodGate, TelegramLimits
 from simulator.telegram.methods import BotMethods
 from simulator.telegram.polling import Polling
@@ -52,14 +54,16 @@ class TelegramServer:
         bot["username"] = settings.telegram_username
         self.state = TelegramState(journal, chats, clock)
         self.gate = FloodGate(limits_of(settings))
-        self.methods = BotMethods(self.state, self.gate, media, bot)
+        self.forums = Forums(journal)
+        self.methods = BotMethods(self.state, self.gate, media, bot, self.forums)
         self.delivery = WebhookDelivery(
             self.state, self.methods, post, board, settings.telegram_retry_base.total_seconds()
         )
         self.methods.on_webhook = self.delivery.start_all
         self.polling = Polling(self.state)
-        self.writer = Writer(self.state, media)
+        self.writer = Writer(self.state, media, self.forums)
         self.writer.bot = bot
+        self.groups = GroupActs(self.state, self.forums, self.methods.of_forums, bot)
         self.standings = Standings(self.state, bot)
         self.edge = Edge("telegram", self.handle, self._address, spoil, board)
 

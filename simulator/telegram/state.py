@@ -47,6 +47,7 @@ class Query:
 
     user_id: int
     at: float
+    chat: str = ""
     answer: dict[str, Any] | None = None
 
 
@@ -167,8 +168,8 @@ class TelegramState:
     def _apply_webhook(self, webhook: dict[str, Any]) -> None:
         self.webhook = Webhook(**webhook)
 
-    def _apply_query(self, query_id: str, user_id: int, at: float) -> None:
-        self.queries[query_id] = Query(user_id, at)
+    def _apply_query(self, query_id: str, user_id: int, at: float, chat: str = "") -> None:
+        self.queries[query_id] = Query(user_id, at, chat)
 
     def _apply_answer(self, query_id: str, answer: dict[str, Any]) -> None:
         self.queries[query_id].answer = answer

@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.media import MediaStore
 from simulator.people import TelegramAccount
+from simulator.telegram.forum import Forums
 from simulator.telegram.methods import telegram_buttons
 from simulator.telegram.shapes import chat_of, user_of
 from simulator.telegram.state import CHANNEL, Pending, TelegramState
@@ -30,18 +31,20 @@ class Beside:
     """A message id, `last bot` or `last person`."""
     quote: str = ""
     forwarded: bool = False
+    thread: int | None = None
+    """The topic of a group with topics."""
 
     def shown(self) -> dict[str, Any]:
         """Give what the chat shows of it."""
-        shown = {"reply_to": self.reply_to, "quote": self.quote, "forwarded": self.forwarded}
+        shown = {"reply_to": self.reply_to, "quote": self.quote, "forwarded": self.forwarded, "thread": self.thread}
         return {name: value for name, value in shown.items() if value}
 
 
 class Writer:
     """Acts for people: texts, taps, cards, files, edits, in private or in a group."""
 
-    def __init__(self, state: TelegramState, media: MediaStore) -> None:
-        self._state, self._media = state, media
+    def __init__(self, state: TelegramState, media: MediaStore, forums: Forums) -> None:
+        self._state, self._media, self._forums = state, media, forums
 
     def text(self, person: TelegramAccount, text: str, beside: "Beside | None" = None) -> Pending | None:
         """Write a text."""
@@ -110,39 +113,51 @@ class Writer:
             return {"sticker": shown | more | {"emoji": "😭", "set_name": "Gladi"}}
         return body | ({"caption": caption} if caption else {})
 
-    def edit(self, person: TelegramAccount, text: str, message_id: str | None = None) -> Pending | None:
+    def edit(
+        self, person: TelegramAccount, text: str, message_id: str | None = None, beside: "Beside | None" = None
+    ) -> Pending | None:
         """Edit a text, the last one unless told which."""
-        mine = [i for i in self._state.chats.items(CHANNEL, str(person.id)) if i.who == "person" and i.type == "text"]
+        chat = self._where(person, beside or Beside())
+        mine = [i for i in self._state.chats.items(CHANNEL, str(chat["id"])) if i.type == "text"]
+        mine = [i for i in mine if i.who == "person" and i.extra.get("by", person.id) == person.id]
         item = next((i for i in reversed(mine) if message_id in (None, i.message_id)), None)
         if item is None:
             raise NotPossible("there is no text to edit")
         now = int(self._state.now())
         body: dict[str, Any] = {"message_id": int(item.message_id), "from": user_of(person), "text": text}
-        body |= {"chat": chat_of(person), "date": int(item.at), "edit_date": now}
-        self._state.chats.change(CHANNEL, str(person.id), item.message_id, text=text, extra={"edited": True})
-        return self._state.tell("edited_message", body, f"chat:{person.id}", str(person.id), "")
+        body |= {"chat": chat, "date": int(item.at), "edit_date": now} | self._in_topic(item.extra.get("thread"))
+        extra = item.extra | {"edited": True}
+        self._state.chats.change(CHANNEL, str(chat["id"]), item.message_id, text=text, extra=extra)
+        return self._state.tell("edited_message", body, f"chat:{chat['id']}", str(chat["id"]), "")
 
-    def press(self, person: TelegramAccount, title: str | None, data: str | None) -> Pending | None:
+    def press(
+        self, person: TelegramAccount, title: str | None, data: str | None, beside: "Beside | None" = None
+    ) -> Pending | None:
         """Press an inline button, found by its title or its data, or send data of one's own making."""
-        found = self._button(str(person.id), title, data)
+        beside = beside or Beside()
+        chat = self._where(person, beside)
+        key = str(chat["id"])
+        found = self._button(key, title, data, beside)
         if found is None:
             if data is None:
                 raise NotPossible(f"no button {title!r} in this chat")
             # a manipulated client sends what it likes, but always under a message that is there
-            found = (self._last_of_bot(str(person.id)), "", data)
+            found = (self._last_of_bot(key), "", data)
         message_id, shown, token = found
         query_id = str(secrets.randbits(60))
-        self._state.journal.record("tg.query", query_id, person.id, self._state.now())
-        body: dict[str, Any] = {"id": query_id, "from": user_of(person), "chat_instance": str(person.id), "data": token}
-        item = self._state.chats.find(CHANNEL, str(person.id), message_id)
+        self._state.journal.record("tg.query", query_id, person.id, self._state.now(), key)
+        body: dict[str, Any] = {"id": query_id, "from": user_of(person), "chat_instance": key, "data": token}
+        item = self._state.chats.find(CHANNEL, key, message_id)
+        thread = item.extra.get("thread") if item else None
         if item:
-            body["message"] = {"message_id": int(message_id), "from": self.bot, "chat": chat_of(person)}
-            body["message"] |= {"date": int(item.at), "text": item.text}
+            body["message"] = {"message_id": int(message_id), "from": self.bot, "chat": chat}
+            body["message"] |= {"date": int(item.at), "text": item.text} | self._in_topic(thread)
             body["message"]["reply_markup"] = {"inline_keyboard": telegram_buttons(item.buttons)}
         note = f"press-{query_id}"
         shown_press = {"at": self._state.now(), "who": "person", "type": "press", "text": shown or token}
-        self._state.chats.add(CHANNEL, str(person.id), shown_press | {"message_id": note, "status": "queued"})
-        return self._state.tell("callback_query", body, f"user:{person.id}", str(person.id), note)
+        shown_press |= {"extra": ({"thread": thread} if thread else {}) | self._by(person, chat)}
+        self._state.chats.add(CHANNEL, key, shown_press | {"message_id": note, "status": "queued"})
+        return self._state.tell("callback_query", body, f"user:{person.id}", key, note)
 
     bot: dict[str, Any]
 
@@ -150,8 +165,11 @@ class Writer:
         items = self._state.chats.items(CHANNEL, chat)
         return next((item.message_id for item in reversed(items) if item.who == "bot"), "0")
 
-    def _button(self, chat: str, title: str | None, data: str | None) -> tuple[str, str, str] | None:
+    def _button(self, chat: str, title: str | None, data: str | None, beside: "Beside") -> tuple[str, str, str] | None:
+        """Find a button in the topic and under the message that were named, if any were."""
         for item in reversed(self._state.chats.items(CHANNEL, chat)):
+            if beside.thread not in (None, item.extra.get("thread")) or beside.reply_to not in (None, item.message_id):
+                continue
             for button in item.buttons if item.who == "bot" else ():
                 if button["data"] and (button["data"] == data or (data is None and button["title"] == title)):
                     return item.message_id, button["title"], button["data"]
@@ -171,16 +189,51 @@ class Writer:
         extra: dict[str, Any] | None = None,
     ) -> Pending | None:
         beside = beside or Beside()
-        chat = beside.group or chat_of(person)
+        chat = self._where(person, beside)
+        if beside.thread and self._forums.topics.get(int(chat["id"]), {})[beside.thread].closed:
+            raise NotPossible("the topic is closed")
         message_id = str(self._state.message_id())
         message: dict[str, Any] = {"message_id": int(message_id), "from": user_of(person), "chat": chat}
         message |= {"date": int(self._state.now())} | body | self._passed_on(beside)
-        message |= self._replying(person, beside, chat)
+        message |= self._in_topic(beside.thread) | self._begun_by(beside, chat) | self._replying(person, beside, chat)
         self._state.meet(chat)
         item = {"at": self._state.now(), "who": "person", "type": kind, "text": shown, "message_id": message_id}
-        item |= {"status": "queued", "extra": (extra or {}) | beside.shown()}
+        item |= {"status": "queued", "extra": (extra or {}) | beside.shown() | self._by(person, chat)}
         self._state.chats.add(CHANNEL, str(chat["id"]), item)
         return self._state.tell("message", message, f"chat:{chat['id']}", str(chat["id"]), message_id)
+
+    def _where(self, person: TelegramAccount, beside: "Beside") -> dict[str, Any]:
+        """Return the chat; in a group the simulator knows only its members do anything."""
+        if beside.group is None:
+            return chat_of(person)
+        group = self._forums.groups.get(int(beside.group["id"]))
+        if group is None:
+            return beside.group
+        if str(person.id) not in group.members:
+            raise NotPossible(f"{person.first_name} is not in the group")
+        if beside.thread and beside.thread not in self._forums.topics.get(group.id, {}):
+            raise NotPossible("there is no such topic")
+        return group.chat
+
+    def _by(self, person: TelegramAccount, chat: dict[str, Any]) -> dict[str, Any]:
+        """Name who it was where several write in one chat."""
+        if int(chat["id"]) not in self._forums.groups:
+            return {}
+        return {"by": person.id, "by_name": " ".join(filter(None, (person.first_name, person.last_name)))}
+
+    @staticmethod
+    def _in_topic(thread: int | None) -> dict[str, Any]:
+        return {"message_thread_id": thread, "is_topic_message": True} if thread else {}
+
+    def _begun_by(self, beside: "Beside", chat: dict[str, Any]) -> dict[str, Any]:
+        """What is written in a topic answers, for want of another, the message that made the topic."""
+        topic = self._forums.topics.get(int(chat["id"]), {}).get(beside.thread or 0)
+        if topic is None:
+            return {}
+        whose = self.bot if topic.by == self.bot["id"] else {"id": topic.by, "is_bot": False, "first_name": "Anggota"}
+        made = {"name": topic.name, "icon_color": topic.icon_color}
+        root = {"message_id": topic.thread_id, "from": whose, "chat": chat, "date": int(self._state.now())}
+        return {"reply_to_message": root | self._in_topic(topic.thread_id) | {"forum_topic_created": made}}
 
     def _passed_on(self, beside: "Beside") -> dict[str, Any]:
         if not beside.forwarded:
