@@ -1,39 +1,76 @@
 """The desk's web app, put together from what it is given; nothing is opened before it starts."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from desk.attempts import Attempts
+from desk.assets import Assets
 from desk.door import NotAllowed, SignInFirst, StaleForm, admit
 from desk.ears import Ears
 from desk.headers import SafeHeaders
+from desk.learning.present_model import PresentModel
 from desk.office import Office
 from desk.pages import (
+    account,
     acts,
     alarms,
+    answering,
     attachments,
+    audit,
+    broadcast_acts,
+    broadcasts,
+    bulk,
+    canned,
+    case_work,
     coming,
     conversation,
     deliveries,
+    files_out,
+    incidents,
+    learning,
+    lists_out,
+    marking,
+    notices,
+    outside,
     people,
+    permits,
     personal_data,
+    presence,
     queue,
+    rechecks,
+    reports,
+    search,
+    second_step,
+    sending_again,
     sources,
     stream,
+    suspicions,
+    tags,
+    teams,
+    telegram_account,
     trends,
+    views,
+    working_hours,
+    workload,
 )
-from desk.paper import STATIC, page, render
+from desk.paper import page, render
 from desk.passwords import Passwords
-from desk.refusals import Refusal
+from desk.politeness import Politeness
+from desk.rechecking import Rechecking
+from desk.refusals import NeedsPermit, Refusal
+from desk.search.trail import Trail
+from desk.sign_in.attempts import Attempts
+from desk.sign_in.oidc import Oidc
+from desk.staff_group.group import Group
+from desk.teller import telling
 from records.bell import Bell
 from records.clock import Clock, system_clock
 from records.database import Database
@@ -55,6 +92,14 @@ def create_app(
     real_clock: Clock = system_clock,
     heartbeat: timedelta = timedelta(seconds=15),
     whatsapp_templates: str = "",
+    broadcasts_a_minute: int = 1200,
+    templates_a_day: int = 1000,
+    second_factor: str = "off",
+    oidc: Oidc | None = None,
+    staff_group: Group | None = None,
+    rechecking: Rechecking | None = None,
+    present_model: PresentModel | None = None,
+    report_folder: Path | None = None,
 ) -> FastAPI:
     """Return the app; whoever gives the database closes it."""
     office = Office(
@@ -62,6 +107,7 @@ def create_app(
         clock=clock,
         bell=bell,
         ears=Ears(bell),
+        trail=Trail(database, clock),
         seal=seal,
         setup_code=setup_code,
         real_clock=real_clock,
@@ -69,8 +115,16 @@ def create_app(
         secure_cookies=secure_cookies,
         heartbeat=heartbeat,
         whatsapp_templates=whatsapp_templates,
+        broadcasts_a_minute=broadcasts_a_minute,
+        templates_a_day=templates_a_day,
+        staff_group=staff_group,
         passwords=passwords or Passwords(),
-        attempts=Attempts(real_clock),
+        attempts=Attempts(database, seal, real_clock),
+        second_factor=second_factor,
+        oidc=oidc,
+        rechecking=rechecking,
+        report_folder=report_folder,
+        politeness=Politeness(real_clock),
     )
     app = FastAPI(
         title="Meja Bantuan",
@@ -82,21 +136,51 @@ def create_app(
         max_body_size=LARGEST_FORM,
     )
     app.state.office = office
+    app.state.learning = learning.Room(present_model)
     app.add_middleware(SafeHeaders)
-    app.mount("/aset", StaticFiles(directory=STATIC), name="static")
+    app.mount("/aset", Assets(), name="static")
     for room in (
         coming,
+        second_step,
+        outside,
+        account,
         queue,
+        bulk,
+        lists_out,
+        broadcasts,
+        broadcast_acts,
+        views,
         conversation,
+        rechecks,
+        answering,
+        canned,
+        sending_again,
         attachments,
         acts,
+        case_work,
+        notices,
+        presence,
+        tags,
+        files_out,
+        search,
         stream,
+        incidents,
+        suspicions,
         trends,
+        reports,
         sources,
         alarms,
         personal_data,
         people,
+        teams,
+        working_hours,
+        workload,
+        audit,
+        telegram_account,
+        permits,
         deliveries,
+        learning,
+        marking,
     ):
         app.include_router(room.router)
     _say_what_went_wrong(app)
@@ -106,7 +190,7 @@ def create_app(
 @asynccontextmanager
 async def _open(app: FastAPI) -> AsyncIterator[None]:
     office: Office = app.state.office
-    async with office.ears.open():
+    async with office.ears.open(), telling(office), aclosing(office.trail):
         yield
 
 
@@ -126,6 +210,14 @@ def _say_what_went_wrong(app: FastAPI) -> None:
     async def stale_form(request: Request, _: StaleForm) -> Response:
         said = "Formulir ini sudah kedaluwarsa. Kembali, muat ulang halamannya, lalu kirim lagi."
         return _problem(request, 403, "Formulir kedaluwarsa", said)
+
+    @app.exception_handler(NeedsPermit)
+    async def needs_permit(request: Request, refusal: NeedsPermit) -> Response:
+        looked_at = _address(request) if request.method == "GET" and "hx-request" not in request.headers else ""
+        ask = permits.permit_address(refusal.conversation_id, looked_at)
+        if "hx-request" in request.headers:
+            return Response(status_code=403, headers={"HX-Redirect": ask})
+        return RedirectResponse(ask, status_code=303)
 
     @app.exception_handler(Refusal)
     async def refused(request: Request, refusal: Refusal) -> Response:

@@ -28,7 +28,7 @@ EXTENSIONS = {
     "audio/amr": "amr",
     "video/mp4": "mp4",
 }
-"""Every type that is kept (bot/media/content_type.py)."""
+"""Every type that is kept (records/content_type.py)."""
 PLAYABLE = ("audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac")
 AGAIN = text(
     """
@@ -63,6 +63,8 @@ class Attached:
     named: str | None
     """The sender's name of it: shown, never used."""
     at: datetime
+    message_id: UUID | None = None
+    """The message of ours that carries it."""
 
     @property
     def is_picture(self) -> bool:
@@ -99,22 +101,26 @@ class Attachments:
 
     def of(self, message: Said) -> list[Attached]:
         """Return those that came with a message."""
-        return [file for file in self.files if file.inbox_id is not None and file.inbox_id == message.inbox_id]
+        return [
+            file
+            for file in self.files
+            if file.message_id == message.id or (file.inbox_id is not None and file.inbox_id == message.inbox_id)
+        ]
 
     def of_case(self, ticket: Ticket | None) -> list[Attached]:
         """Return those that belong to a case; a sticker proves nothing."""
         ours = [file for file in self.files if ticket is not None and file.ticket_id == ticket.id]
-        return [file for file in ours if file.kind != "sticker"]
+        return [file for file in ours if file.kind != "sticker" and file.message_id is None]
 
 
 async def read_attachments(session: ReadSession, conversation_id: UUID) -> Attachments:
     """Return the files of a conversation, without their content."""
     columns = (Media.id, Media.inbox_id, Media.ticket_id, Media.kind, Media.status, Media.reason, Media.type)
-    columns = (*columns, Media.size, Media.width, Media.height, Media.named, Media.received_at)  # type: ignore[assignment]
+    columns = (*columns, Media.size, Media.width, Media.height, Media.named, Media.received_at, Media.message_id)  # type: ignore[assignment]
     query = (
         select(*columns)
         .where(Media.conversation_id == conversation_id)
-        .order_by(Media.inbox_id.desc(), Media.number.desc())
+        .order_by(Media.received_at.desc(), Media.inbox_id.desc(), Media.number.desc())
         .limit(LATEST)
     )
     rows: Sequence[object] = (await session.execute(query)).all()

@@ -14,13 +14,14 @@ from sqlalchemy import CursorResult, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.deliveries import IN_FOUND, IN_LISTS, OUT_FOUND, OUT_LISTS, PARKED, Narrowed
-from desk.refusals import CannotReach, ChangedMeanwhile, NoSuchCase
+from desk.refusals import CannotReach, ChangedMeanwhile, NoSuchCase, NotWellSaid
 from records import audit
 from records.bell import INBOX, OUTBOX, Bell
 from records.models import Conversation, Inbound, Outbound, Staff
 
 MOST_AT_ONCE = 500
 AGAIN, SETTLE = "ulang", "buang"
+PERHAPS_SENT = "unknown"
 
 CAN_HEAR_AGAIN = "i.status = 'parked' AND i.sealed_event IS NOT NULL AND i.conversation_id IS NOT NULL"
 CAN_SEND_AGAIN = """
@@ -105,9 +106,14 @@ async def set_aside(session: AsyncSession, *, inbox_id: int, seen: Seen, staff: 
 
 
 async def send_again(
-    session: AsyncSession, bell: Bell, *, outbox_id: UUID, seen: Seen, staff: Staff, at: datetime
+    session: AsyncSession, bell: Bell, *, outbox_id: UUID, seen: Seen, understood: bool, staff: Staff, at: datetime
 ) -> None:
-    """Have a message sent again that was refused, or of which nobody knows whether it came."""
+    """Have a message sent again that was refused, or of which nobody knows whether it came.
+
+    `understood`: whoever asks says that they know it may come twice; raises NotWellSaid without it where it may.
+    """
+    if seen.status == PERHAPS_SENT and not understood:
+        raise NotWellSaid("Centang dulu bahwa pesan ini mungkin sampai dua kali.")
     outbound = await session.get(Outbound, outbox_id)
     chat = await session.get(Conversation, outbound.conversation_id) if outbound else None
     if outbound is None or chat is None:

@@ -7,6 +7,7 @@ bring the token that its page was given.
 import hashlib
 import hmac
 import secrets
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -14,11 +15,14 @@ from fastapi import Depends, Request
 from desk.alarms import standing
 from desk.office import Office, office_of
 from desk.rights import may
-from desk.sessions import Person, find_person
+from desk.sessions import Person, find_person, seen
+from desk.sign_in.second_factor import required
 
 SESSION_COOKIE = "meja"
 VISIT_COOKIE = "kunjungan"
 LOOKING = frozenset({"GET", "HEAD"})
+SEEN_EVERY = timedelta(minutes=5)
+"""How exactly a sign-in is known to be in use."""
 
 
 class SignInFirst(Exception):
@@ -37,8 +41,12 @@ async def admit(request: Request, office: Annotated[Office, Depends(office_of)])
     """Let the request in or raise SignInFirst, NotAllowed or StaleForm; puts who asks into the request's state."""
     token = request.cookies.get(SESSION_COOKIE)
     async with office.database.read() as session:
-        person = await find_person(session, token, now=office.real_clock())
+        person = await find_person(session, token, now=office.real_clock(), at=office.clock())
         request.state.standing = await standing(session) if person else None
+    if person and required(person.role, office.second_factor) and not person.strong:
+        person = None  # the rule became stricter while they were in
+    if person and (person.seen_at is None or office.real_clock() - person.seen_at > SEEN_EVERY):
+        await _seen(office, person)
     request.state.person = person
     request.state.visit = request.cookies.get(VISIT_COOKIE) or secrets.token_urlsafe(24)
     if not may(person.role if person else None, request.scope["route"].name):
@@ -67,6 +75,11 @@ def form_token(request: Request) -> str:
     if person:
         return person.csrf_token
     return hashlib.sha256(f"form:{request.state.visit}".encode()).hexdigest()
+
+
+async def _seen(office: Office, person: Person) -> None:
+    async with office.database.write() as session:
+        await seen(session, person.token_hash, now=office.real_clock())
 
 
 async def _ours(request: Request) -> None:

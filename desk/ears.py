@@ -1,13 +1,99 @@
-"""Hears the bell once for the whole process and tells every open page; a slow one is told once for all it missed."""
+"""Hears the bell once for the whole process and tells every open page what concerns it, all that came at once.
+
+A page says what it wants to hear: the queue, or some conversations. What it has not been told yet is only marked, so a
+slow page costs nothing. How often it is asked to look again is left to `desk.pace`, what was said to `desk.teller`.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import dataclass, field
 
+from fastapi import Request
+
+from desk.pace import Pace
 from records.bell import DESK, Bell
 
-PATIENCE = 64
-"""Words kept for a slow page; beyond these it is told that anything may have changed."""
+PRESENCE, NOTICE = "hadir ", "sebutan "
+FEW = 4
+MOST_READY = 200
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a page wants to hear."""
+
+    conversations: frozenset[str] = frozenset()
+    anything: bool = False
+    """Every change, as the queue does."""
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open stream: what it is still to be told."""
+
+    wish: Wish
+    request: Request | None = None
+    who: str = ""
+    """The member of staff whose stream it is."""
+    token: str = ""
+    upto: dict[str, int] = field(default_factory=dict)
+    """By conversation, the position of the last message that was told."""
+    closed: bool = False
+    stale: bool = False
+    """Whether the page should look again at what it shows."""
+    asked: bool = False
+    """Whether it waits for its turn to be told so."""
+    turn: bool = False
+    """Whether its turn has come."""
+    _presence: set[str] = field(default_factory=set)
+    _ready: list[tuple[str, str]] = field(default_factory=list)
+    _rung: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def hear(self, word: str) -> None:
+        """Mark what a word of the bell means for this page."""
+        if word.startswith(PRESENCE):
+            about = {word.removeprefix(PRESENCE)} & self.wish.conversations
+            self._presence |= about
+            fresh = bool(about)
+        elif word.startswith(NOTICE):
+            fresh = word == NOTICE + self.who
+            self._ready += [("sebutan", "")] if fresh else []
+        else:
+            concerns = self.wish.anything or not word or word in self.wish.conversations
+            fresh = concerns and not self.stale
+            self.stale = self.stale or concerns
+        if fresh:
+            self._rung.set()
+
+    def give(self, event: str, data: str) -> None:
+        """Have an event for the page; one that reads too slowly is asked to look again instead."""
+        if len(self._ready) < MOST_READY:
+            self._ready.append((event, data))
+        self._rung.set()
+
+    def grant(self) -> None:
+        """Let the page be told to look again."""
+        self.turn = True
+        self._rung.set()
+
+    def close(self) -> None:
+        """End the stream."""
+        self.closed = True
+        self._rung.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Return when there is something to tell, at the latest after so long."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), seconds)
+        self._rung.clear()
+
+    def take(self) -> list[tuple[str, str]]:
+        """Return the events that are ready, and forget them."""
+        events = [*(("hadir", key) for key in self._presence), *self._ready]
+        self._presence.clear()
+        self._ready.clear()
+        return events
 
 
 class Ears:
@@ -15,7 +101,13 @@ class Ears:
 
     def __init__(self, bell: Bell) -> None:
         self._bell = bell
-        self._listeners: set[asyncio.Queue[str | None]] = set()
+        self.listeners: set[Listener] = set()
+        self.pace = Pace()
+        self.few = asyncio.Semaphore(FEW)
+        """Held by a stream that asks the database: hundreds of streams leave connections for pages."""
+        self.rung: set[str] = set()
+        """Conversations that rang and have not been read yet; "" means any."""
+        self.ringing = asyncio.Event()
         self.closed = False
 
     @asynccontextmanager
@@ -33,33 +125,27 @@ class Ears:
     def close(self) -> None:
         """Let every open page go, so that the process can end."""
         self.closed = True
-        for listener in self._listeners:
-            tell(listener, None)
+        for listener in self.listeners:
+            listener.close()
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[asyncio.Queue[str | None]]:
-        """Give a queue of words (a conversation's id, or empty for anything); None means the desk closes."""
-        listener: asyncio.Queue[str | None] = asyncio.Queue(PATIENCE)
-        self._listeners.add(listener)
+    async def listening(self, listener: Listener) -> AsyncIterator[Listener]:
+        """Tell this one while its stream is open."""
+        listener.closed = self.closed
+        self.listeners.add(listener)
         try:
-            if self.closed:
-                tell(listener, None)
             yield listener
         finally:
-            self._listeners.discard(listener)
+            listener.close()
+            self.listeners.discard(listener)
+            self.pace.forget(listener)
 
     async def _hear(self) -> None:
         rings = self._bell.listen(DESK)
         async with aclosing(rings):  # type: ignore[type-var]
             async for _, word in rings:
-                for listener in self._listeners:
-                    tell(listener, word)
-
-
-def tell(listener: asyncio.Queue[str | None], word: str | None) -> None:
-    """Hand a word to a page; what a slow one has not read yet becomes one empty word."""
-    if listener.full():
-        while not listener.empty():
-            listener.get_nowait()
-        listener.put_nowait("")
-    listener.put_nowait(word)
+                for listener in self.listeners:
+                    listener.hear(word)
+                if not word.startswith((PRESENCE, NOTICE)):
+                    self.rung.add(word)
+                    self.ringing.set()

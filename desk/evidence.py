@@ -1,4 +1,4 @@
-"""The evidence of a case: what every check found and when, and what the model thought was meant."""
+"""The evidence of a case: what every check found and when, what asking again found, and what the model thought."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,34 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from desk.findings import Checked, asked_again, only_asked, read_finding, with_again
 from records.database import ReadSession
 from records.models import Message, Ticket, Turn
 
 TURNS = 20
+BOT_SAID = 3
 NOTICEABLE = 0.01
-
-
-@dataclass(frozen=True)
-class Row:
-    """One thing that was asked, and the answer."""
-
-    label: str
-    value: str
-    source: str
-    as_of: datetime | None
-    took_ms: float | None
-
-
-@dataclass(frozen=True)
-class Checked:
-    """One finding."""
-
-    check: str
-    verdict: str
-    summary: str
-    rows: tuple[Row, ...]
-    escalation: str | None
 
 
 @dataclass(frozen=True)
@@ -63,6 +44,17 @@ class Thought:
     """By what the records say, the largest change first."""
     outcome: str
     opened_ticket: bool
+    took_ms: float
+    """From the message to the bot's answer."""
+
+
+@dataclass(frozen=True)
+class BotSaid:
+    """One thing the bot told the participant."""
+
+    id: UUID
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -71,11 +63,20 @@ class Packet:
 
     at_opening: list[Checked]
     since: list[Checked]
+    asked: list[Checked]
+    """What only somebody of the desk had asked."""
     thoughts: list[Thought]
-    """The turn that opened the case first, then the others, newest first."""
+    """What the case is about first, then the turn that opened it, then the others, newest first."""
+    said: list[BotSaid]
+    """What the bot said last, oldest first."""
+
+    @property
+    def every(self) -> list[Checked]:
+        """All findings, in the order they are shown."""
+        return [*self.at_opening, *self.since, *self.asked]
 
 
-async def read_packet(session: ReadSession, conversation_id: UUID, ticket: Ticket | None) -> Packet:
+async def read_packet(session: ReadSession | AsyncSession, conversation_id: UUID, ticket: Ticket | None) -> Packet:
     """Return the evidence of a conversation; a finding that was made twice alike is shown once."""
     turns = list(
         await session.execute(
@@ -86,44 +87,36 @@ async def read_packet(session: ReadSession, conversation_id: UUID, ticket: Ticke
             .limit(TURNS)
         )
     )
-    at_opening = [_checked(finding) for finding in (ticket.evidence if ticket else [])]
+    at_opening = [read_finding(finding) for finding in (ticket.evidence if ticket else [])]
     since: list[Checked] = []
     for turn, _ in turns:
-        since += [found for found in map(_checked, turn.findings) if found not in at_opening and found not in since]
+        since += [it for it in map(read_finding, turn.findings) if not _told(it, at_opening) and not _told(it, since)]
+    again = await asked_again(session, conversation_id, ticket)
+    before = [*at_opening, *since]
     thoughts = [_thought(turn, said, ticket) for turn, said in turns if turn.intent]
-    thoughts.sort(key=lambda thought: not thought.opened_ticket)
-    return Packet(at_opening, since, thoughts)
-
-
-def _checked(finding: dict[str, Any]) -> Checked:
-    escalate = finding.get("escalate") or {}
-    return Checked(
-        check=str(finding.get("check", "")),
-        verdict=str(finding.get("verdict", "unknown")),
-        summary=str(finding.get("summary", "")),
-        rows=tuple(_row(row) for row in finding.get("evidence") or ()),
-        escalation=str(escalate["reason"]) if escalate.get("reason") else None,
+    # an answer to the bot's question ("di sisnaker") opens many a case; what it is about was said before
+    thoughts.sort(key=lambda thought: (ticket is None or thought.intent != ticket.intent, not thought.opened_ticket))
+    return Packet(
+        at_opening=[with_again(it, again) for it in at_opening],
+        since=[with_again(it, again) for it in since],
+        asked=[found for name, asked in again.items() if (found := only_asked(name, asked, before))],
+        thoughts=thoughts,
+        said=await _bot_said(session, conversation_id),
     )
 
 
-def _row(row: dict[str, Any]) -> Row:
-    took = row.get("took_ms")
-    return Row(
-        label=str(row.get("label", "")),
-        value=str(row.get("value", "")),
-        source=str(row.get("source", "")),
-        as_of=_moment(row.get("as_of")),
-        took_ms=float(took) if isinstance(took, int | float) else None,
+async def _bot_said(session: ReadSession | AsyncSession, conversation_id: UUID) -> list[BotSaid]:
+    query = (
+        select(Message.id, Message.text, Message.created_at)
+        .where(Message.conversation_id == conversation_id, Message.direction == "out", Message.author != "agent")
+        .order_by(Message.position.desc())
+        .limit(BOT_SAID)
     )
+    return [BotSaid(*row) for row in (await session.execute(query)).all()][::-1]
 
 
-def _moment(said: Any) -> datetime | None:
-    """A time without a zone says nothing certain, so it is not shown as one."""
-    try:
-        moment = datetime.fromisoformat(said) if isinstance(said, str) else None
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None
+def _told(found: Checked, among: list[Checked]) -> bool:
+    return any((found.check, found.known) == (it.check, it.known) for it in among)
 
 
 def _thought(turn: Turn, said: str | None, ticket: Ticket | None) -> Thought:
@@ -138,6 +131,7 @@ def _thought(turn: Turn, said: str | None, ticket: Ticket | None) -> Thought:
         moved=_moved(turn.prior),
         outcome=turn.outcome,
         opened_ticket=ticket is not None and ticket.opened_by_turn == turn.id,
+        took_ms=turn.took_ms,
     )
 
 

@@ -28,6 +28,8 @@ class Template:
     label: str
     parameters: tuple[str, ...]
     body: str
+    for_broadcasts: bool = False
+    """Sent by broadcasts alone, not offered to an agent."""
 
     @property
     def subject(self) -> str:
@@ -58,16 +60,18 @@ def catalogue() -> dict[str, Template]:
     return {name: _template(name, said) for name, said in read.items()}
 
 
-def usable(approved: str, news: Iterable[Told]) -> list[Template]:
+def usable(approved: str, news: Iterable[Told], *, for_broadcasts: bool = False) -> list[Template]:
     """Return the templates that may be sent now.
 
     Args:
         approved: the names Meta approved, with commas.
         news: the last word on everything the channel told.
+        for_broadcasts: those of broadcasts, else those an agent may choose.
     """
     names = {name.strip() for name in approved.split(",")}
     gone = {told.subject for told in news if told.topic == STATUS_TOPIC and told.event in UNUSABLE}
-    return [one for one in catalogue().values() if one.name in names and one.subject not in gone]
+    kind = [one for one in catalogue().values() if one.for_broadcasts == for_broadcasts]
+    return [one for one in kind if one.name in names and one.subject not in gone]
 
 
 def _template(name: str, said: dict[str, Any]) -> Template:
@@ -78,4 +82,5 @@ def _template(name: str, said: dict[str, Any]) -> Template:
         label=said["label"],
         parameters=tuple(said["parameters"]),
         body=said["body"].strip(),
+        for_broadcasts=bool(said.get("for_broadcasts")),
     )

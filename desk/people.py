@@ -4,18 +4,19 @@ import re
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desk.acts.release import release_all
 from desk.passwords import Passwords
 from desk.refusals import NoSuchCase, NotWellSaid, Refusal
-from desk.release import release_all
+from desk.rights import ADMIN
 from desk.sessions import close_all
 from desk.wording import ROLES
 from records import audit
 from records.bell import Bell
 from records.database import ReadSession
-from records.models import Staff
+from records.models import Staff, Team, TeamMember
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
 PEOPLE_LOCK = 7_240_824
@@ -28,17 +29,17 @@ class AlreadySetUp(Refusal):
         super().__init__("Administrator pertama sudah ada. Silakan masuk.")
 
 
-async def anybody(session: ReadSession) -> bool:
-    """Say whether the desk has been set up."""
-    return await session.scalar(select(Staff.id).limit(1)) is not None
+async def set_up(session: ReadSession | AsyncSession) -> bool:
+    """Say whether the desk has an administrator; staff that a rehearsed year made up do not set it up."""
+    return await session.scalar(select(Staff.id).where(Staff.role == ADMIN).limit(1)) is not None
 
 
 async def make_first_administrator(
     session: AsyncSession, passwords: Passwords, *, username: str, name: str, password: str, at: datetime
 ) -> Staff:
     """Make the first administrator, once; raises AlreadySetUp or NotWellSaid."""
-    await _alone(session)
-    if await session.scalar(select(func.count(Staff.id))):
+    await alone(session)
+    if await set_up(session):
         raise AlreadySetUp
     return await _add(session, passwords, username, name, "admin", password, by=username.strip().lower(), at=at)
 
@@ -53,25 +54,28 @@ async def add_staff(
     password: str,
     by: str,
     at: datetime,
+    teams: frozenset[UUID] = frozenset(),
 ) -> Staff:
-    """Add a colleague; raises NotWellSaid for a name that is taken or a value that does not do."""
-    await _alone(session)
-    return await _add(session, passwords, username, name, role, password, by=by, at=at)
+    """Add a colleague, to the first team unless others are named; raises NotWellSaid for what does not do."""
+    await alone(session)
+    return await _add(session, passwords, username, name, role, password, by=by, at=at, teams=teams)
 
 
 async def set_active(
     session: AsyncSession, bell: Bell, *, staff_id: UUID, active: bool, by: Staff, at: datetime
 ) -> Staff:
     """Let somebody in again, or sign them out everywhere and put their cases back; nobody can do it to themselves."""
-    await _alone(session)
-    staff = await _found(session, staff_id)
+    await alone(session)
+    staff = await found(session, staff_id)
     if staff.id == by.id:
         raise NotWellSaid("Anda tidak bisa menonaktifkan akun sendiri; minta administrator lain.")
     staff.active = active
     released = 0
     if not active:
         await close_all(session, staff.id)
-        released = await release_all(session, bell, of=staff, by=by, at=at)
+        released = await release_all(
+            session, bell, of=staff, by=by, at=at, reason=f"akun {staff.username} dinonaktifkan"
+        )
     action = "staff_activated" if active else "staff_deactivated"
     await audit.record(
         session,
@@ -95,7 +99,7 @@ async def set_password(
     keep: str | None = None,
 ) -> Staff:
     """Give somebody a new password and sign them out, everywhere but in the browser to `keep`."""
-    staff = await _found(session, staff_id)
+    staff = await found(session, staff_id)
     staff.password_hash = await passwords.hashed(password)
     await close_all(session, staff.id, but=keep)
     await audit.record(
@@ -114,14 +118,12 @@ async def _add(
     *,
     by: str,
     at: datetime,
+    teams: frozenset[UUID] = frozenset(),
 ) -> Staff:
-    username, name = username.strip().lower(), " ".join(name.split())
+    username, name = username.strip().lower(), good_name(name)
     if not USERNAME.fullmatch(username):
         raise NotWellSaid("Nama pengguna 3-32 huruf kecil, angka, titik, garis bawah atau strip.")
-    if not 1 <= len(name) <= 80:
-        raise NotWellSaid("Isi nama lengkap (paling banyak 80 huruf).")
-    if role not in ROLES:
-        raise NotWellSaid("Pilih peran: Administrator, Petugas atau PMO.")
+    good_role(role)
     if await session.scalar(select(Staff.id).where(Staff.username == username)):
         raise NotWellSaid(f"Nama pengguna {username} sudah dipakai.")
     staff = Staff(
@@ -134,17 +136,36 @@ async def _add(
     )
     session.add(staff)
     await session.flush()
+    known = await session.scalars(select(Team.id).where(Team.id.in_(teams) if teams else Team.is_default))
+    session.add_all([TeamMember(team_id=team, staff_id=staff.id) for team in known])
     await audit.record(
         session, at=at, actor=by, action="staff_added", object=f"staff:{username}", detail={"role": role}
     )
     return staff
 
 
-async def _alone(session: AsyncSession) -> None:
+def good_name(name: str) -> str:
+    """Return the name trimmed; raises NotWellSaid."""
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= 80:
+        raise NotWellSaid("Isi nama lengkap (paling banyak 80 huruf).")
+    return name
+
+
+def good_role(role: str) -> str:
+    """Return the role; raises NotWellSaid."""
+    if role not in ROLES:
+        raise NotWellSaid(f"Pilih peran: {', '.join(ROLES.values())}.")
+    return role
+
+
+async def alone(session: AsyncSession) -> None:
+    """Change people and teams one after another."""
     await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": PEOPLE_LOCK})
 
 
-async def _found(session: AsyncSession, staff_id: UUID) -> Staff:
+async def found(session: AsyncSession, staff_id: UUID) -> Staff:
+    """Return somebody of the staff; raises NoSuchCase."""
     staff = await session.get(Staff, staff_id)
     if staff is None:
         raise NoSuchCase

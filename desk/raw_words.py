@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desk.access import check_conversation
 from desk.refusals import NoSuchCase, NotWellSaid
 from desk.sessions import Person
 from records import audit
@@ -33,11 +34,12 @@ def good_reason(reason: str) -> str:
 async def open_raw(
     session: AsyncSession, seal: Seal, message_id: UUID, *, reason: str, person: Person, at: datetime
 ) -> tuple[Message, str]:
-    """Return the message and its raw words, audited at once; raises NoSuchCase, NotKept or NotWellSaid."""
+    """Return the message and its raw words, audited at once; raises NoSuchCase, NeedsPermit, NotKept or NotWellSaid."""
     words = good_reason(reason)
     message = await session.get(Message, message_id)
     if message is None:
         raise NoSuchCase
+    why = await check_conversation(session, person, message.conversation_id)
     if message.sealed_text is None:
         raise NotKept
     try:
@@ -50,6 +52,6 @@ async def open_raw(
         actor=person.username,
         action="raw_words_opened",
         object=f"message:{message.id}",
-        detail={"conversation": str(message.conversation_id), "reason": mask(words).text},
+        detail={"conversation": str(message.conversation_id), "reason": mask(words).text, "why": why},
     )
     return message, raw

@@ -43,6 +43,10 @@ ALARMS = {
     "media_infected": "Ada berkas berbahaya dari peserta",
     "disk_low": "Disk hampir penuh",
     "database_away": "Basis data sempat tidak bisa ditulis",
+    "desk_round_failed": "Tugas otomatis meja gagal",
+    "desk_rounds_stopped": "Tugas otomatis meja berhenti",
+    "outage_suspected": "Dugaan gangguan",
+    "staff_group": "Grup petugas di Telegram tidak bisa dikabari",
 }
 ALARM_ADVICE = {
     "inbox_waiting": "Lihat Pengiriman → Lama menunggu, lalu apakah Rasa, bot dan basis data hidup.",
@@ -63,11 +67,14 @@ ALARM_ADVICE = {
     "media_infected": "Berkasnya sudah ditolak dan tidak ditampilkan. Tidak ada yang perlu dibuka.",
     "disk_low": "Kosongkan disk sebelum basis data berhenti menulis.",
     "database_away": "Tidak ada pesan yang hilang: penyedia mengirim ulang. Cari sebabnya di log basis data.",
+    "desk_round_failed": "Yang lain tetap jalan. Sebabnya ada di log meja; namanya tertulis di sini.",
+    "staff_group": "Meja tetap jalan. Periksa grupnya: bot masih admin, topik menyala, idnya benar.",
+    "desk_rounds_stopped": "Janji tidak dijaga dan tiket tidak dibagikan. Jalankan lagi proses desk.",
+    "outage_suspected": "Lihat Insiden → Dugaan: buka insiden, atau tulis mengapa ini bukan gangguan.",
 }
 SEVERITIES = {"severe": "Gawat", "warning": "Perhatikan"}
 ALARM_SUBJECTS = {"identity": "Dari satu obrolan", "target": "Tentang satu nomor, dari mana saja"}
-VERDICTS = {"yes": "Ya", "no": "Tidak", "unknown": "Belum bisa dicek"}
-ROLES = {"admin": "Administrator", "agent": "Petugas", "pmo": "PMO"}
+ROLES = {"admin": "Administrator", "lead": "Ketua tim", "agent": "Petugas", "pmo": "PMO", "auditor": "Auditor"}
 DELIVERIES = {
     "due": "menunggu",
     "sending": "menunggu",
@@ -189,6 +196,7 @@ KINDS = {
     "location": "lokasi",
     "contact": "kontak",
     "edited": "disunting",
+    "withdrawn": "catatan ditarik",
     "changed": "nomor berubah",
     "group": "di grup",
     "left": "blokir",
@@ -255,8 +263,12 @@ HELD = {
     "receipts": "Kabar pengiriman",
     "turns": "Yang dipahami bot",
     "tickets": "Tiket",
+    "learning_examples": "Contoh untuk melatih bot",
     "hand_overs": "Serah terima",
     "one_time_links": "Tautan sekali pakai",
+    "rechecks": "Cek ulang oleh petugas",
+    "reply_drafts": "Draf petugas",
+    "reply_sources": "Sumber balasan petugas",
     "data_requests": "Permintaan data",
     "programme.participants": "Prakerja: peserta",
     "programme.wave_applications": "Prakerja: gelombang",
@@ -386,37 +398,3 @@ def moved(before: float, after: float) -> str:
 def shown_name(name: str | None) -> str:
     """Return a person's display name; a phone or identity number written into it stays hidden."""
     return LONG_NUMBER.sub("•••", name).strip() if name and name.strip() else "Tanpa nama"
-
-
-def check_label(check: str) -> str:
-    """Return the question a check answers; the verdict beside it is read as its answer."""
-    return CHECKS.get(check, check.replace("_", " ").capitalize())
-
-
-CHECKS = {
-    "system_status": "Sistem berjalan normal?",
-    "participant": "Akun beres?",
-    "correction": "Jawaban sebelumnya tepat?",
-    "conditions": "Syarat insentif lengkap?",
-    "deadline_rule": "Aturan batas beli tercatat?",
-    "healthy_platforms": "Ada platform lain yang lancar?",
-    "knowledge": "Ada penjelasan umumnya?",
-    "own_course": "Kelas yang dibeli masih aktif?",
-    "recipient": "Tercatat sebagai penerima?",
-    "registered": "NIK-nya terdaftar?",
-    "tickets": "Pernah melapor?",
-    "tries": "Pernah mencoba beli sebelum batas?",
-    "unfinished": "Pelatihan sebelumnya selesai?",
-    "wave": "Gelombangnya dibuka?",
-    "contact": "Kontaknya terdaftar?",
-    "card": "Kartu aktif?",
-    "revocation": "Kepesertaan dicabut?",
-    "selection": "Lolos seleksi?",
-    "deadline": "Masih dalam batas beli?",
-    "course": "Kelasnya bisa dibeli?",
-    "platform_role": "Masih menjadi platform?",
-    "purchase": "Pembelian beres?",
-    "ledger": "Saldo sesuai catatan?",
-    "incentive": "Insentif berjalan?",
-    "payout_account": "Rekening/e-wallet beres?",
-}

@@ -1,4 +1,4 @@
-"""Coming and going: the first administrator, signing in and out, one's own password."""
+"""Coming and going: the first administrator, signing in with a password, signing out, one's own password."""
 
 import hmac
 from typing import Annotated
@@ -7,14 +7,15 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from sqlalchemy import select
 
-from desk.door import SESSION_COOKIE, VISIT_COOKIE, person_or_none, signed_in
+from desk.door import SESSION_COOKIE, person_or_none, signed_in
 from desk.office import Office, office_of
+from desk.pages.letting_in import address_of, go, own_address, proven, too_often
 from desk.paper import page
-from desk.people import anybody, make_first_administrator, set_password
+from desk.people import make_first_administrator, set_password, set_up
 from desk.refusals import NotWellSaid, Refusal
-from desk.rights import may
-from desk.sessions import close_session, open_session
-from desk.wording import lasting
+from desk.rights import AUDITOR, may
+from desk.sessions import close_session
+from desk.sign_in.attempts import TooOften
 from records import audit
 from records.models import Staff
 
@@ -35,16 +36,17 @@ async def health(office: TheOffice) -> PlainTextResponse:
 @router.get("/")
 async def home(request: Request) -> RedirectResponse:
     """Go where this person works."""
-    return _go("/antrean" if may(signed_in(request).role, "queue_page") else "/tren")
+    role = signed_in(request).role
+    return go("/audit" if role == AUDITOR else "/antrean" if may(role, "queue_page") else "/tren")
 
 
 @router.get("/mulai")
 async def setup_page(request: Request, office: TheOffice, kode: str = "") -> Response:
     """Show the form that makes the first administrator, to whoever has the set-up code."""
     async with office.database.read() as session:
-        if await anybody(session):
-            return _go("/masuk")
-    if problem := _wrong_code(request, office, kode):
+        if await set_up(session):
+            return go("/masuk")
+    if problem := await _wrong_code(request, office, kode):
         return problem
     return page(request, "setup.html", kode=kode, problem=None, username="", name="")
 
@@ -54,7 +56,7 @@ async def setup(
     request: Request, office: TheOffice, kode: Field = "", username: Field = "", name: Field = "", password: Field = ""
 ) -> Response:
     """Make the first administrator and sign them in."""
-    if problem := _wrong_code(request, office, kode):
+    if problem := await _wrong_code(request, office, kode):
         return problem
     try:
         async with office.database.write() as session:
@@ -63,17 +65,18 @@ async def setup(
             )
     except NotWellSaid as refusal:
         return page(request, "setup.html", 422, kode=kode, problem=str(refusal), username=username, name=name)
-    return await _welcome(office, staff, "/")
+    return await proven(request, office, staff, "/", via="password")
 
 
 @router.get("/masuk")
-async def sign_in_page(request: Request, office: TheOffice, lanjut: str = "/") -> Response:
+async def sign_in_page(request: Request, office: TheOffice, lanjut: str = "/", kabar: str = "") -> Response:
     """Show the sign-in form."""
     if person_or_none(request):
-        return _go(_own(lanjut))
+        return go(own_address(lanjut))
     async with office.database.read() as session:
-        fresh = not await anybody(session)
-    return page(request, "sign_in.html", lanjut=lanjut, problem=None, username="", fresh=fresh)
+        fresh = not await set_up(session)
+    said = "Akun kantor itu tidak bisa dipakai di meja ini." if kabar == "luar" else None
+    return _form(request, office, lanjut=lanjut, problem=said, fresh=fresh)
 
 
 @router.post("/masuk")
@@ -85,19 +88,19 @@ async def sign_in(
     lanjut: Annotated[str, Form()] = "/",
 ) -> Response:
     """Sign in; a wrong name and a wrong password are answered alike."""
-    name, address = username.strip().lower(), _address(request)
-    if wait := office.attempts.wait(name, address):
-        said = f"Terlalu banyak percobaan. Coba lagi {lasting(wait)} lagi."
-        return page(request, "sign_in.html", 429, lanjut=lanjut, problem=said, username=username, fresh=False)
+    name = username.strip().lower()
+    try:
+        tried = await office.attempts.begin(name, address_of(request))
+    except TooOften as often:
+        return _form(request, office, 429, problem=too_often(often), lanjut=lanjut, username=username)
     async with office.database.read() as session:
         staff = await session.scalar(select(Staff).where(Staff.username == name, Staff.active))
     if not await office.passwords.fits(password, staff.password_hash if staff else None) or staff is None:
-        office.attempts.failed(name, address)
         await _note_failure(office, staff)
         said = "Nama pengguna atau kata sandi tidak cocok."
-        return page(request, "sign_in.html", 401, lanjut=lanjut, problem=said, username=username, fresh=False)
-    office.attempts.succeeded(name, address)
-    return await _welcome(office, staff, _own(lanjut))
+        return _form(request, office, 401, problem=said, lanjut=lanjut, username=username)
+    await office.attempts.succeeded(tried)
+    return await proven(request, office, staff, own_address(lanjut), via="password")
 
 
 @router.post("/keluar")
@@ -109,7 +112,7 @@ async def sign_out(request: Request, office: TheOffice) -> Response:
         await audit.record(
             session, at=office.clock(), actor=person.username, action="sign_out", object=f"staff:{person.username}"
         )
-    response = _go("/masuk")
+    response = go("/masuk")
     response.delete_cookie(SESSION_COOKIE)
     return response
 
@@ -123,15 +126,16 @@ async def password_page(request: Request) -> Response:
 @router.post("/sandi")
 async def change_password(request: Request, office: TheOffice, old: Field = "", new: Field = "") -> Response:
     """Change one's own password; other browsers are signed out."""
-    person, address = signed_in(request), _address(request)
-    if wait := office.attempts.wait(person.username, address):
-        said = f"Terlalu banyak percobaan. Coba lagi {lasting(wait)} lagi."
-        return page(request, "password.html", 429, problem=said, done=False)
+    person = signed_in(request)
+    try:
+        tried = await office.attempts.begin(person.username, address_of(request))
+    except TooOften as often:
+        return page(request, "password.html", 429, problem=too_often(often), done=False)
     async with office.database.read() as session:
         kept = await session.scalar(select(Staff.password_hash).where(Staff.id == person.id))
     if not await office.passwords.fits(old, kept):
-        office.attempts.failed(person.username, address)
         return page(request, "password.html", 401, problem="Kata sandi lama tidak cocok.", done=False)
+    await office.attempts.succeeded(tried)
     try:
         async with office.database.write() as session:
             await set_password(
@@ -148,38 +152,35 @@ async def change_password(request: Request, office: TheOffice, old: Field = "", 
     return page(request, "password.html", problem=None, done=True)
 
 
-def _wrong_code(request: Request, office: Office, code: str) -> Response | None:
-    address = _address(request)
+def _form(
+    request: Request,
+    office: Office,
+    status: int = 200,
+    *,
+    lanjut: str,
+    problem: str | None,
+    username: str = "",
+    fresh: bool = False,
+) -> Response:
+    outside = office.oidc.settings.name if office.oidc else None
+    told = {"lanjut": lanjut, "problem": problem, "username": username, "fresh": fresh}
+    return page(request, "sign_in.html", status, outside=outside, **told)
+
+
+async def _wrong_code(request: Request, office: Office, code: str) -> Response | None:
     if office.setup_code is None:
         said = "Kode penyiapan belum diatur. Isi DESK_SETUP_CODE, jalankan ulang meja, lalu buka /mulai?kode=…"
         return page(request, "problem.html", 403, heading="Belum bisa disiapkan", said=said)
-    if office.attempts.wait(SETUP, address):
+    try:
+        tried = await office.attempts.begin(SETUP, address_of(request))
+    except TooOften:
         said = "Terlalu banyak percobaan. Coba lagi seperempat jam lagi."
         return page(request, "problem.html", 429, heading="Tunggu dulu", said=said)
     if hmac.compare_digest(code.encode(), office.setup_code.encode()):
+        await office.attempts.succeeded(tried)
         return None
-    office.attempts.failed(SETUP, address)
     said = "Kode penyiapan tidak cocok. Kodenya ada pada keluaran perintah yang menyalakan meja ini."
     return page(request, "problem.html", 403, heading="Kode tidak cocok", said=said)
-
-
-async def _welcome(office: Office, staff: Staff, onward: str) -> Response:
-    async with office.database.write() as session:
-        token = await open_session(session, staff, now=office.real_clock(), life=office.session_life)
-        await audit.record(
-            session, at=office.clock(), actor=staff.username, action="sign_in", object=f"staff:{staff.username}"
-        )
-    response = _go(onward)
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        max_age=int(office.session_life.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=office.secure_cookies,
-    )
-    response.delete_cookie(VISIT_COOKIE)
-    return response
 
 
 async def _note_failure(office: Office, staff: Staff | None) -> None:
@@ -187,16 +188,3 @@ async def _note_failure(office: Office, staff: Staff | None) -> None:
     name = staff.username if staff else "?"
     async with office.database.write() as session:
         await audit.record(session, at=office.clock(), actor="system", action="sign_in_failed", object=f"staff:{name}")
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-def _own(address: str) -> str:
-    """An address of ours, never another site's."""
-    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"
-
-
-def _go(address: str) -> RedirectResponse:
-    return RedirectResponse(address, status_code=303)

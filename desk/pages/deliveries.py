@@ -3,7 +3,7 @@
 Opening one message is audited like opening its conversation; so is every act.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +13,23 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import delivery_acts as acts
-from desk.deliveries import ALL, FLOODS, LISTS, PAGE, PARKED, REFUSED, UNKNOWN, WITHHELD, Narrowed, count, floods, lines
+from desk.access import check_conversation, openable
+from desk.deliveries import (
+    ALL,
+    FLOODS,
+    LISTS,
+    PAGE,
+    PARKED,
+    REFUSED,
+    UNKNOWN,
+    WITHHELD,
+    FloodLine,
+    Line,
+    Narrowed,
+    count,
+    floods,
+    lines,
+)
 from desk.delivery_search import seek
 from desk.door import SignInFirst, signed_in
 from desk.journey import Journey, of_inbound, of_outbound
@@ -140,10 +156,8 @@ async def delivery_out_again(
     """Have a message sent again; where it may have come already, only by somebody who says that they know."""
 
     async def act(session: AsyncSession, staff: Staff) -> None:
-        if status == UNKNOWN_STATUS and not paham:
-            raise NotWellSaid("Centang dulu bahwa pesan ini mungkin sampai dua kali.")
-        seen = acts.Seen(status, tries, repeats)
-        await acts.send_again(session, office.bell, outbox_id=outbox_id, seen=seen, staff=staff, at=office.clock())
+        what: dict[str, Any] = {"outbox_id": outbox_id, "seen": acts.Seen(status, tries, repeats)}
+        await acts.send_again(session, office.bell, **what, understood=bool(paham), staff=staff, at=office.clock())
 
     return await _do(request, office, act, f"/pengiriman/keluar/{outbox_id}", "ulang-keluar")
 
@@ -199,7 +213,6 @@ async def deliveries_bulk(
     return RedirectResponse(f"/pengiriman{asked.address(kabar=done, halaman='')}", status_code=303)
 
 
-UNKNOWN_STATUS = "unknown"
 type Act = Callable[[AsyncSession, Staff], Awaitable[None]]
 
 
@@ -209,20 +222,28 @@ async def _live(request: Request, office: Office, asked: Asked) -> Part:
         numbers = await count(session, narrowed)
         listed = await lines(session, asked.tab, narrowed, asked.page) if asked.tab != FLOODS else []
         flooding = await floods(session, narrowed) if asked.tab == FLOODS else []
+        opened = await _openable(request, session, [*listed, *flooding])
     shown: dict[str, Any] = {"asked": asked, "numbers": numbers, "tabs": LISTS, "lines": listed[:PAGE]}
     shown |= {"floods": flooding, "more": len(listed) > PAGE, "shift": _shift(office)}
-    shown |= {"bulk": asked.tab in IN_BULK, "again": asked.tab in AGAIN_IN_BULK, "narrow": any(asked.words.values())}
+    shown |= {
+        "openable": opened,
+        "bulk": asked.tab in IN_BULK,
+        "again": asked.tab in AGAIN_IN_BULK,
+        "narrow": any(asked.words.values()),
+    }
     return part("daftar", render(request, "deliveries_list.html", **shown))
 
 
 async def _journey(
     request: Request, office: Office, journey: Journey, *, status: int = 200, **told: str | None
 ) -> Response:
-    person = signed_in(request)
-    chat = {"conversation": str(journey.conversation.id)} if journey.conversation else {}
+    person, detail = signed_in(request), {}
     async with office.database.write() as session:
+        if journey.conversation:
+            why = await check_conversation(session, person, journey.conversation.id)
+            detail = {"conversation": str(journey.conversation.id), "why": why}
         await audit.record(
-            session, at=office.clock(), actor=person.username, action="view", object=journey.object, detail=chat
+            session, at=office.clock(), actor=person.username, action="view", object=journey.object, detail=detail
         )
     told = {"news": None, "problem": None, **told}
     return page(request, "delivery.html", status, journey=journey, **told)
@@ -253,9 +274,22 @@ async def _preview(
         number = await acts.how_many(session, act, asked.tab, narrowed)
         all_of_them = (await count(session, narrowed))[asked.tab]
         first = (await lines(session, asked.tab, narrowed))[:10]
+        opened = await _openable(request, session, first)
     shown: dict[str, Any] = {"asked": asked, "act": act, "number": number, "listed": all_of_them, "lines": first}
-    shown |= {"problem": problem, "news": None, "tabs": LISTS, "most": acts.MOST_AT_ONCE, "shift": _shift(office)}
+    shown |= {
+        "problem": problem,
+        "news": None,
+        "tabs": LISTS,
+        "openable": opened,
+        "most": acts.MOST_AT_ONCE,
+        "shift": _shift(office),
+    }
     return page(request, "deliveries_bulk.html", status, **shown)
+
+
+async def _openable(request: Request, session: ReadSession, listed: Sequence[Line | FloodLine]) -> frozenset[UUID]:
+    """Of the others a line tells no words and no name."""
+    return await openable(session, signed_in(request), (it.conversation_id for it in listed if it.conversation_id))
 
 
 def _must_be_bulk(asked: Asked, act: str) -> None:

@@ -5,16 +5,21 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from desk.office import Office, office_of
 from desk.paper import page, query
-from desk.picture import Picture, by_hour
-from trends.source_failures import Failures, SourceState, count_failures, failure_rows, source_states
+from desk.pictures.columns import columns
+from desk.pictures.item import Item
+from desk.wording import MONTHS
+from records.clock import wib
+from trends.source_failures import Failures, Hour, SourceState, count_failures, failure_rows, source_states
 
 router = APIRouter(prefix="/sumber")
 TheOffice = Annotated[Office, Depends(office_of)]
 Word = Annotated[str, Query(max_length=200)]
 ROWS_PAGE = 100
+HOURS_A_TICK = 6
 QUESTIONS = {
     "payment/status": "Status pembayaran",
     "payment/redeem-code/status": "Kode redeem",
@@ -28,7 +33,7 @@ async def sources_page(request: Request, office: TheOffice) -> Response:
     now = office.clock()
     async with office.database.read() as session:
         states = await source_states(session, now)
-    pictures = {state.name: _picture(state, now) for state in states if state.failures}
+    pictures = {state.name: _picture(state, now, number) for number, state in enumerate(states, 1) if state.failures}
     return page(request, "sources.html", states=states, pictures=pictures, failures=Failures, **WORDS)
 
 
@@ -83,11 +88,23 @@ def why(reason: str, source: str) -> str:
 WORDS: dict[str, Any] = {"address": address, "said": said, "question_label": question_label, "why": why}
 
 
-def _picture(state: SourceState, now: datetime) -> Picture:
-    def rows(hour: datetime) -> str:
-        return "/sumber/baris" + address(Failures(now, state.name, hour))
+def _picture(state: SourceState, now: datetime, number: int) -> Markup:
+    last = len(state.hours) - 1
+    items = [_item(state, now, it, tick=(last - index) % HOURS_A_TICK == 0) for index, it in enumerate(state.hours)]
+    told = f"{sum(it.failures for it in state.hours)} kegagalan dalam {len(state.hours)} jam."
+    return columns(f"sumber-{number}", f"Kegagalan {said(state.name)} per jam (WIB)", told, items)
 
-    return by_hour(f"Kegagalan {said(state.name)} per jam (WIB)", [(it.at, it.failures) for it in state.hours], rows)
+
+def _item(state: SourceState, now: datetime, hour: Hour, *, tick: bool) -> Item:
+    local = wib(hour.at)
+    name = f"{local:%H.%M} {local.day} {MONTHS[local.month - 1]}"
+    return Item(
+        label=name,
+        value=hour.failures,
+        spoken=f"{name}: {hour.failures} kegagalan",
+        href="/sumber/baris" + address(Failures(now, state.name, hour.at)),
+        tick=f"{local:%H.%M} {local.day}/{local.month}" if tick else "",
+    )
 
 
 def _moment(said: str) -> datetime | None:

@@ -16,6 +16,7 @@ from desk.sessions import open_session
 from records.bell import Bell, PostgresBell
 from records.clock import Clock, system_clock
 from records.database import Database
+from records.models import Conversation
 from records.sealed import Seal
 from tests.desk.making import Scene
 from tests.desk.scenes import CHEAP, seed
@@ -40,6 +41,13 @@ class Browser:
 
     async def post(self, address: str, **fields: str) -> httpx.Response:
         return await self.client.post(address, data={"csrf": self.csrf, **fields})
+
+    async def permitted(self, *conversations: Conversation) -> "Browser":
+        """Say why, and so get into conversations that are not one's own."""
+        for each in conversations:
+            answer = await self.post(f"/percakapan/{each.id}/izin", reason="memeriksa keluhan yang berulang")
+            assert answer.status_code == 303, answer.text
+        return self
 
 
 @pytest.fixture

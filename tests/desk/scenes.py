@@ -1,4 +1,4 @@
-"""A small cast for scenes at the desk: four of staff, and participants in every state a desk must show.
+"""A small cast for scenes at the desk: six of staff, and participants in every state a desk must show.
 
 siti   Telegram, bound: cannot find a course at Sisnaker for three days; open ticket with three findings
 budi   WhatsApp, bound: cannot pay; open ticket, the window closes in two hours
@@ -8,18 +8,26 @@ tamu   web chat, a stranger: the bot answered, no ticket
 """
 
 from datetime import datetime, timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk.claim import claim
+from desk.acts.claim import claim
+from desk.acts.reply import reply
+from desk.broadcasts.audience import Chosen
+from desk.broadcasts.making import Given
+from desk.broadcasts.making import make as make_broadcast
+from desk.broadcasts.words import ANNOUNCEMENT
+from desk.incidents.opening import Opening, open_incident
+from desk.incidents.scope import Scope
 from desk.passwords import Passwords
 from desk.people import add_staff, make_first_administrator
-from desk.reply import reply
+from desk.sessions import Person
 from records.bell import PostgresBell
 from records.database import Database
-from records.models import Staff
+from records.models import Incident, Staff
 from tests.desk.findings import FINDINGS, PAID
 from tests.desk.making import Scene, bot_says, conversation, ticket, turn
 
@@ -30,6 +38,8 @@ PEOPLE = {
     "sari": ("Sari Dewanti", "agent"),
     "joko": ("Joko Prasetyo", "agent"),
     "rudi": ("Rudi Hartono", "pmo"),
+    "lela": ("Lela Anggraini", "lead"),
+    "hasan": ("Hasan Basri", "auditor"),
 }
 
 
@@ -55,7 +65,7 @@ async def seed(database: Database, now: datetime, passwords: Passwords = CHEAP) 
 
 
 async def hire(session: AsyncSession, now: datetime, passwords: Passwords = CHEAP) -> dict[str, Staff]:
-    """Make the four of staff."""
+    """Make the staff."""
     staff = {}
     for username, (name, role) in PEOPLE.items():
         if role == "admin":
@@ -275,3 +285,36 @@ async def tamu(session: AsyncSession, scene: Scene, now: datetime) -> None:
         now - timedelta(minutes=30),
         status="sent",
     )
+
+
+async def announced(session: AsyncSession, bell: PostgresBell, scene: Scene, now: datetime) -> UUID:
+    """Lela makes an announcement to everybody who wrote these days; nobody has approved it."""
+    lela = scene.staff["lela"]
+    person = Person(lela.id, lela.username, lela.name, lela.role, "", "")
+    text = "Senin 31 Agustus 2020 meja bantuan libur. Kami membalas lagi Selasa pagi."
+    chosen = Chosen(first=(now - timedelta(days=7)).date(), last=now.date())
+    given = Given("Libur 31 Agustus", {"all": {"": text}}, rate=600, template=True, chosen=chosen)
+    what: dict[str, Any] = {"key": uuid4(), "kind": ANNOUNCEMENT, "given": given, "person": person, "at": now}
+    return await make_broadcast(session, bell, **what, fastest=1200)
+
+
+async def outage(session: AsyncSession, bell: PostgresBell, scene: Scene, now: datetime) -> Incident:
+    """Lela opens an incident for what Siti and others cannot do; siti belongs to it with her case."""
+    scope = Scope(
+        components=("purchase", "catalogue"),
+        intents=("package_not_found", "payment_failed"),
+        platforms=("sisnaker",),
+        since=now - timedelta(hours=6),
+    )
+    opening = Opening(
+        title="Tidak bisa beli di Sisnaker",
+        scope=scope,
+        severity="major",
+        status="confirmed",
+        public_message="Pembelian di Sisnaker sedang terganggu. Kakak tidak perlu mengulang; kami kabari di sini.",
+        as_of=now,
+        estimate=now + timedelta(hours=5),
+        owner_id=scene.staff["lela"].id,
+    )
+    opened = await open_incident(session, bell, opening, by=scene.staff["lela"], at=now)
+    return opened.incident

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 
-from desk.claim import claim
-from desk.note import note
-from desk.refusals import AlreadyResolved, CannotReach, NotHeldByYou, NotWellSaid, Refusal, TakenByOther
-from desk.release import release
-from desk.reply import reply
-from desk.resolve import resolve
-from desk.saying import LONGEST
+from desk.acts.claim import claim
+from desk.acts.note import note
+from desk.acts.release import release
+from desk.acts.reply import reply
+from desk.acts.resolve import resolve
+from desk.acts.saying import LONGEST
+from desk.refusals import AlreadyResolved, CannotReach, NeedsPermit, NotHeldByYou, NotWellSaid, Refusal, TakenByOther
 from records.bell import Bell
 from records.clock import Clock
 from records.database import Database
@@ -147,11 +147,13 @@ async def test_a_release_puts_the_case_back_and_the_bot_stays_silent(desk: Desk)
     assert await desk.acts("siti") == ["claim", "release"]
 
 
-async def test_only_the_holder_or_an_administrator_releases(desk: Desk) -> None:
+async def test_only_the_holder_or_who_leads_the_team_releases(desk: Desk) -> None:
     await desk.claim("sari", "siti")
     with pytest.raises(NotHeldByYou):
         await desk.release("joko", "siti")
-    await desk.release("ani", "siti")
+    with pytest.raises(NeedsPermit):
+        await desk.release("ani", "siti")
+    await desk.release("lela", "siti")
 
 
 async def test_a_reply_goes_to_the_outbox_under_the_owners_number(desk: Desk) -> None:
@@ -261,7 +263,7 @@ async def test_a_case_of_somebody_who_blocked_us_is_closed_and_says_that_nobody_
 async def test_a_resolved_case_takes_no_more_acts(desk: Desk) -> None:
     await desk.claim("sari", "siti")
     await desk.resolve("sari", "siti", "Beres.")
-    for act in (desk.claim("joko", "siti"), desk.release("ani", "siti"), desk.say(reply, "sari", "siti", "Halo")):
+    for act in (desk.claim("joko", "siti"), desk.release("lela", "siti"), desk.say(reply, "sari", "siti", "Halo")):
         with pytest.raises(AlreadyResolved):
             await act
     with pytest.raises(AlreadyResolved):

@@ -210,7 +210,7 @@ async def test_who_only_reads_figures_sees_that_there_is_a_file_and_no_more(
     browse: Browse, scene: Scene, send: Any
 ) -> None:
     sent = await send()
-    rudi = await browse(scene, "rudi")
+    rudi = await (await browse(scene, "rudi")).permitted(scene.conversations["siti"])
     page = (await rudi.get(sent.page)).text
     assert "hanya petugas" in page
     assert str(sent.id) not in page

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from playwright.async_api import BrowserContext, Page, async_playwright, expect
 from sqlalchemy import select
 
-from desk.claim import claim
+from desk.acts.claim import claim
 from records.bell import DESK, Bell
 from records.clock import Clock
 from records.database import Database
@@ -96,7 +96,7 @@ async def test_a_case_is_claimed_answered_and_resolved(
     await expect(page.get_by_text("baik kak, saya tunggu")).to_be_visible()
     await expect(sent).to_contain_text("dibaca")
 
-    await page.get_by_text("Selesaikan", exact=True).click()
+    await page.get_by_role("radiogroup").get_by_text("Selesaikan", exact=True).click()
     await page.get_by_placeholder("Apa yang sudah dibereskan").fill("Kelasnya sudah muncul lagi.")
     await page.get_by_role("button", name="Selesaikan tiket").click()
     await expect(page.get_by_text("Tiket selesai. Peserta dikabari")).to_be_visible()
@@ -154,8 +154,8 @@ async def test_the_pictures_open_their_rows(
     page = await sign_in(context, address, "sari")
     await page.goto(f"{address}/tren")
     await fits(page)
-    bar = page.locator(".gambar-intent svg a").first
-    count = (await bar.get_attribute("aria-label") or "").split(": ")[1].split()[0]
+    bar = page.locator(".figur-intent svg a").first
+    count = (await bar.locator("title").text_content() or "").split(": ")[1].split()[0]
     await bar.click()
     await expect(page.get_by_role("heading", name=f"{count} keluhan")).to_be_visible()
     await fits(page)

@@ -7,9 +7,9 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from desk.app import create_app
-from desk.attempts import PER_PAIR, WINDOW
 from desk.door import SESSION_COOKIE
 from desk.sessions import hashed
+from desk.sign_in.attempts import PER_PAIR, WINDOW
 from records.bell import Bell
 from records.clock import Clock, system_clock
 from records.database import Database

@@ -19,6 +19,17 @@ HIDDEN = re.compile(r'name="(status|tries|repeats|jumlah)" value="([^"]*)"')
 
 
 @pytest.fixture
+def browse(browse: Browse, scene: Scene) -> Browse:
+    """Whoever supervises has said why they look, of every conversation."""
+
+    async def supervise(there: Scene, who: str) -> Browser:
+        browser = await browse(there, who)
+        return browser if who == "sari" else await browser.permitted(*scene.conversations.values())
+
+    return supervise
+
+
+@pytest.fixture
 async def parked(database: Database, scene: Scene, clock: Clock) -> int:
     """A message of Siti's that the bot could not answer."""
     async with database.write() as session:
@@ -68,7 +79,7 @@ async def row(database: Database, table: Any, key: Any) -> Any:
 
 async def entries(database: Database, action: str) -> list[AuditEntry]:
     async with database.read() as session:
-        return list(await session.scalars(select(AuditEntry).where(AuditEntry.action == action)))
+        return list(await session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
 
 
 async def hidden(browser: Browser, address: str) -> dict[str, str]:

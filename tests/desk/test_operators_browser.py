@@ -1,4 +1,7 @@
-"""The operators' pages in a real browser: they fit both widths, live parts come by themselves, acts work by hand."""
+"""The operators' pages in a real browser: they fit both widths, live parts come by themselves, acts work by hand.
+
+Whose message is stuck is not told before a reason is given.
+"""
 
 from fastapi import FastAPI
 from playwright.async_api import BrowserContext, expect
@@ -36,7 +39,14 @@ async def test_what_is_stuck_comes_by_itself_and_is_sent_again_by_hand(
         await bell.ring(session, DESK, "")
     await expect(page.locator(".kirim-kirim li")).to_have_count(2)
     await fits(page)
-    await page.get_by_role("link", name="Rina Marlina").click()
+    await expect(page.get_by_text("Rina Marlina")).to_have_count(0)
+    await page.locator(".kirim-kirim").get_by_role("link").filter(has_text="WhatsApp").click()
+    await expect(page.get_by_role("heading", name="Buka percakapan ini?")).to_be_visible()
+    await fits(page)
+    await page.get_by_label("Alasan membuka").fill("memeriksa balasan yang macet")
+    await page.get_by_role("button", name="Buka 30 menit").click()
+    await expect(page.get_by_role("heading", name="Perjalanan pesan")).to_be_visible()
+    await expect(page.get_by_text("Rina Marlina")).to_be_visible()
     await fits(page)
     await page.get_by_label("Saya paham").check()
     await page.get_by_role("button", name="Kirim ulang").click()

@@ -42,7 +42,7 @@ async def sealed(database: Database, scene: Scene) -> UUID:
 async def acts(database: Database, action: str) -> list[AuditEntry]:
     async with database.read() as session:
         assert await broken_links(session) == []
-        return list(await session.scalars(select(AuditEntry).where(AuditEntry.action == action)))
+        return list(await session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
 
 
 async def test_raw_words_open_with_a_reason_that_is_written_down(
@@ -71,7 +71,7 @@ async def test_raw_words_stay_shut_without_a_reason(
 
 
 async def test_raw_words_are_not_for_who_only_reads_figures(browse: Browse, scene: Scene, sealed: UUID) -> None:
-    rudi = await browse(scene, "rudi")
+    rudi = await (await browse(scene, "rudi")).permitted(scene.conversations["siti"])
     assert "Lihat teks asli" not in (await rudi.get(f"/percakapan/{scene.conversations['siti'].id}")).text
     answer = await rudi.post(f"/data-pribadi/pesan/{sealed}/asli", reason=REASON)
     assert (answer.status_code, RAW in answer.text) == (403, False)

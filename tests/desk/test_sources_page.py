@@ -13,7 +13,7 @@ from tests.desk.conftest import Browse
 from tests.desk.making import Scene
 
 NUMBERED = re.compile(r'<a href="(/sumber/baris[^"]*)"[^>]*>(?:<strong>)?(\d+)(?:</strong> kegagalan)?</a>')
-SPOKEN = re.compile(r'<a href="(/sumber/baris[^"]+)" aria-label="[^"]*: (\d+) kegagalan, buka barisnya"')
+SPOKEN = re.compile(r'<a href="(/sumber/baris[^"]+)"[^>]*><title>[^<]*: (\d+) kegagalan, buka barisnya<')
 COUNTED = re.compile(r'<span class="kali"><strong>(\d+)</strong> kali</span>')
 
 
@@ -69,4 +69,4 @@ async def test_nonsense_in_the_address_shows_nothing_wrong(browse: Browse, scene
 
 async def test_the_page_is_in_the_navigation(browse: Browse, scene: Scene) -> None:
     text = (await (await browse(scene, "rudi")).get("/sumber")).text
-    assert '<a href="/sumber" aria-current="page">Sumber</a>' in text
+    assert '<a href="/sumber" data-tombol="g s" aria-current="page">Sumber</a>' in text

@@ -1,0 +1,88 @@
+"""A file to the participant, by whoever holds the case: kept sealed, looked through by the bot, and only then sent.
+
+The key of the form is the id of the message, as with words; a second press sends nothing twice. What a file is, its
+first bytes say: pictures and PDF go out, nothing else.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk.acts.case import held_case, set_ticket
+from desk.acts.saying import keep, must_reach, well_said
+from desk.refusals import NotWellSaid
+from records import audit
+from records.bell import DESK, Bell
+from records.content_type import PDF, PICTURES, type_of
+from records.models import Media, Staff
+from records.sealed import Seal
+
+LARGEST = {"photo": 5_000_000, "document": 10_000_000}
+"""Bytes; a picture is what WhatsApp carries, a PDF what a poor line does."""
+LONGEST_CAPTION = 1024
+"""What Telegram and WhatsApp both carry beside a file."""
+FAR = timedelta(days=3650)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What staff chose to send."""
+
+    content: bytes
+    caption: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Return photo or document; raises NotWellSaid for what cannot be sent."""
+        found = type_of(self.content)
+        if not self.content:
+            raise NotWellSaid("Pilih dulu berkasnya.")
+        if found is None or found not in (*PICTURES, PDF):
+            raise NotWellSaid("Hanya gambar (JPG, PNG, WEBP, GIF) dan PDF yang bisa dikirim. Berkas ini jenis lain.")
+        kind = "photo" if found in PICTURES else "document"
+        if len(self.content) > LARGEST[kind]:
+            most = LARGEST[kind] // 1_000_000
+            raise NotWellSaid(f"Berkas terlalu besar; paling besar {most} MB untuk {'gambar' if most == 5 else 'PDF'}.")
+        return kind
+
+
+async def send_file(
+    session: AsyncSession,
+    bell: Bell,
+    seal: Seal,
+    *,
+    ticket_id: UUID,
+    key: UUID,
+    given: Given,
+    staff: Staff,
+    at: datetime,
+) -> None:
+    """Keep the file with its message; the bot looks it through and sends it.
+
+    Raises NotHeldByYou, AlreadyResolved, NoSuchCase, NotWellSaid or CannotReach, and then nothing is written.
+    """
+    kind = given.kind
+    caption = well_said(given.caption, LONGEST_CAPTION) if given.caption.strip() else ""
+    case = await held_case(session, ticket_id, staff)
+    must_reach(case.conversation)
+    if not await keep(session, case, key=key, direction="out", text=caption, staff=staff, at=at, kind=kind):
+        return
+    row = {"id": uuid5(key, "file"), "conversation_id": case.conversation.id, "message_id": key, "kind": kind}
+    row |= {"ticket_id": case.ticket.id, "channel": case.conversation.channel, "received_at": at}
+    row |= {"status": "unscanned", "sealed_content": seal.close_file(given.content)}
+    await session.execute(insert(Media).values(**row, give_up_at=func.clock_timestamp() + FAR))
+    if case.ticket.first_reply_at is None:
+        await set_ticket(session, case.ticket, first_reply_at=at)
+    await audit.record(
+        session,
+        at=at,
+        actor=staff.username,
+        action="send_file",
+        object=f"ticket:{case.ticket.number}",
+        detail={"message": str(key), "kind": kind, "bytes": len(given.content)},
+    )
+    await bell.ring(session, DESK, str(case.conversation.id))

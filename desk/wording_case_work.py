@@ -1,0 +1,62 @@
+"""How staff read what was done with a case: the news after an act, and the lines of its history."""
+
+NEWS = {
+    "ditag": "Tag disimpan.",
+    "prioritas": "Prioritas diubah.",
+    "prioritas-lebih-awal": "Prioritas diubah; janji balasan jadi lebih awal.",
+    "prioritas-tetap": "Prioritas diturunkan. Janji ke peserta tetap seperti semula.",
+    "ditunda": "Tiket ditunda. Kembali sendiri pada waktunya, atau begitu peserta menulis; janjinya tetap.",
+    "dibangunkan": "Tiket tidak ditunda lagi.",
+    "insiden": "Kaitan ke insiden disimpan.",
+    "digabung": "Kedua tiket digabung. Balasan Anda terkirim ke semua kanal peserta.",
+    "dipisah": "Tiket dipisah lagi, dengan janjinya yang semula.",
+    "dioper": "Tiket dioper; penerima diberi tahu beserta alasannya.",
+    "ke-bot": "Percakapan kembali ke bot; peserta sudah diberi tahu.",
+    "dibuka-lagi": "Tiket dibuka lagi dan Anda yang memegangnya. Bot diam.",
+    "diambil-alih": "Percakapan Anda ambil alih. Bot diam sampai Anda selesai.",
+    "catatan-diubah": "Catatan diubah. Tulisan sebelumnya tersimpan untuk auditor.",
+    "catatan-ditarik": "Catatan ditarik. Tulisan sebelumnya tersimpan untuk auditor.",
+}
+
+DONE = {
+    "claim": "mengambil tiket",
+    "release": "melepas tiket ke antrean",
+    "reply": "membalas peserta",
+    "note": "menulis catatan",
+    "note_changed": "mengubah catatannya",
+    "note_withdrawn": "menarik catatannya",
+    "resolve": "menyelesaikan tiket",
+    "reopen": "membuka tiket lagi",
+    "take_over": "mengambil alih dari bot",
+    "transfer": "mengoper tiket",
+    "assign": "memberikan tiket",
+    "return": "mengembalikan tiket ke antrean",
+    "promise_near": "melihat janji hampir lewat",
+    "promise_missed": "melihat janji terlewat",
+    "to_bot": "mengembalikan ke bot",
+    "tag": "mengubah tag",
+    "priority": "mengubah prioritas",
+    "snooze": "menunda tiket",
+    "wake": "memunculkan tiket kembali",
+    "merge": "menggabungkan tiket ini ke tiket lain",
+    "merged_in": "menggabungkan tiket lain ke sini",
+    "unmerge": "memisahkan tiket lagi",
+    "incident_linked": "mengaitkan ke insiden",
+    "incident_unlinked": "melepas dari insiden",
+    "recheck": "mengulang cek",
+    "corrected": "meralat bacaan model",
+}
+SYSTEM = "Sistem"
+
+NOTICES = {
+    "mention": "menyebut Anda",
+    "transfer": "mengoper tiket kepada Anda",
+    "woken": "Tunda berakhir",
+    "promise": "Janji dalam bahaya",
+    "rating": "Penilaian rendah",
+    "given": "Diberikan kepada Anda",
+    "returned": "Kembali ke antrean",
+    "suspicion": "Dugaan gangguan",
+    "incident": "Kabar insiden",
+    "broadcast": "Kabar siaran",
+}
