@@ -6,7 +6,7 @@ retries, which are machinery, go on by real time.
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 Clock = Callable[[], datetime]
@@ -48,3 +48,8 @@ def clock_from(path: Path | None) -> Clock:
 def wib(moment: datetime) -> datetime:
     """Return the same moment as people in Jakarta read it."""
     return moment.astimezone(WIB)
+
+
+def midnight(day: date, *, after: bool = False) -> datetime:
+    """Return the moment a day in Jakarta begins, or ends."""
+    return datetime.combine(day + timedelta(days=after), time(), WIB)

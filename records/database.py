@@ -38,6 +38,16 @@ def psycopg_url(url: str) -> str:
     return url
 
 
+@asynccontextmanager
+async def same_moment(session: ReadSession) -> AsyncIterator[ReadSession]:
+    """Read over another connection of the same engine, at the very moment the session reads."""
+    snapshot = await session.scalar(text("SELECT pg_export_snapshot()"))
+    async with AsyncSession(session.bind) as other:
+        await other.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        await other.execute(text(f"SET TRANSACTION SNAPSHOT '{snapshot}'"))
+        yield ReadSession(other)
+
+
 class Database:
     """One engine, handed to whoever needs transactions."""
 

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,12 +29,25 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "120",
-    "shared_buffers": "128MB",
     "synchronous_commit": "on",
     "timezone": "UTC",
     "log_min_duration_statement": "2000",
+    "log_parameter_max_length": "0",  # what was slow may carry what a participant wrote
     "autovacuum_naptime": "15s",
 }
+
+
+def own_memory_mb() -> int:
+    """Return how much the server keeps to itself, in MB: an eighth of what the machine or container has, less some.
+
+    What is left out a small machine needs for all else. It is taken as it is needed: a small database takes little,
+    and the counts of a large one stay at hand.
+    """
+    least, most, share, rest = 128, 2048, 8, 256
+    allowed = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
+    with suppress(OSError, ValueError):
+        allowed.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return max(least, min(most, min(allowed) // share // 2**20 - rest))
 
 
 class ServerDidNotStart(Exception):
@@ -93,7 +107,8 @@ class EmbeddedPostgres:
 
     def command(self, **settings: str) -> list[str]:
         """Return the command line of the server; `settings` are added to ours."""
-        options = [part for name, value in (SETTINGS | settings).items() for part in ("-c", f"{name}={value}")]
+        chosen = SETTINGS | {"shared_buffers": f"{own_memory_mb()}MB"} | settings
+        options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
         return [
             str(self._library(self.data).bin_path / "postgres"),
             "-D",

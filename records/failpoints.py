@@ -41,6 +41,7 @@ STEPS = (
     "media store",
     "desk take-over",
     "desk reply",
+    "desk bulk item",
     "desk committed",
 )
 """The places of a message's way, in its order; what goes on beside it, and the desk's own, at the end."""

@@ -1,6 +1,8 @@
 """Raw words of a participant, kept encrypted: the working copy everywhere else is masked."""
 
 import base64
+import hashlib
+import hmac
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -14,6 +16,11 @@ class Seal:
 
     def __init__(self, key: str) -> None:
         self._fernet = Fernet(key.encode())
+        self._key = key.encode()
+
+    def fingerprint(self, text: str) -> str:
+        """Return a keyed hash: the same for the same text, and nothing to whoever has not the key."""
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
     def close(self, text: str | bytes) -> bytes:
         """Return the text encrypted."""

@@ -42,6 +42,8 @@ class ChannelIdentity(Base):
     """A number is proven that several participants share: {"candidates", "phone_hash", "by", "until"}."""
     declined_at: Mapped[datetime | None]
     """When they asked not to be bound; a number is then not looked up until they ask for it."""
+    broadcasts_declined_at: Mapped[datetime | None]
+    """When they asked for no more broadcasts, until they ask for them again."""
 
 
 class Conversation(Base):

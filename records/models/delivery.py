@@ -46,7 +46,10 @@ class Turn(Base):
     """What the bot understood, looked at and proposed for one inbound message: the evidence."""
 
     __tablename__ = "turns"
-    __table_args__ = (Index("ix_turns_created_intent", "created_at", "intent"),)
+    __table_args__ = (
+        Index("ix_turns_created_intent", "created_at", "intent"),
+        Index("ix_turns_corrected", "created_at", postgresql_where=text("corrected_intent IS NOT NULL")),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     """The turn id given to Rasa; effects are keyed by it."""
@@ -55,6 +58,9 @@ class Turn(Base):
     channel: Mapped[str]
     participant_id: Mapped[str | None]
     intent: Mapped[str | None]
+    """As the model read it; this never changes."""
+    corrected_intent: Mapped[str | None]
+    """As an agent corrected it: what the trends count."""
     confidence: Mapped[float | None]
     ranking: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
     also: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))

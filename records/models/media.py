@@ -1,4 +1,4 @@
-"""Files people attach: a row with the message that carried them, their content later and only after every check.
+"""Files people attach and files staff send: a row with the message that carries them, content only after every check.
 
 Content lies here and not in a folder: several machines, backups and erasure then need nothing of their own. It is
 sealed, and no query but those that serve or check it reads it.
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from records.models.base import Base, new_id
 
-UNSETTLED = "status IN ('waiting', 'unscanned')"
+DUE = "status IN ('waiting', 'unscanned') AND (inbox_id IS NOT NULL OR message_id IS NOT NULL)"
 
 
 class Media(Base):
@@ -23,7 +23,7 @@ class Media(Base):
     __table_args__ = (
         UniqueConstraint("inbox_id", "number"),
         CheckConstraint("status IN ('waiting', 'unscanned', 'kept', 'refused', 'lost', 'gone')", name="status"),
-        Index("ix_media_due", "due_at", postgresql_where=sql(f"{UNSETTLED} AND inbox_id IS NOT NULL")),
+        Index("ix_media_due", "due_at", postgresql_where=sql(DUE)),
         Index("ix_media_conversation_received_at", "conversation_id", "received_at"),
         Index("ix_media_ticket", "ticket_id"),
         Index("ix_media_infected", "created_at", postgresql_where=sql("reason = 'infected'")),
@@ -35,6 +35,8 @@ class Media(Base):
     """None: a web visitor's upload whose message has not come."""
     inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"))
     """The event that carried it."""
+    message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id"), unique=True)
+    """The message of ours that carries it: a file staff send, which goes out once it passed every check."""
     number: Mapped[int] = mapped_column(server_default="0")
     """Its place among the files of the event."""
     ticket_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("tickets.id"))

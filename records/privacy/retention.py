@@ -53,6 +53,10 @@ RULES = (
     # what waits is never emptied: nothing is lost because nobody was there to read it
     Rule("inbox", "sealed_event", "received_at", "events", "sealed_event IS NOT NULL", "NULL", "status <> 'pending'"),
     Rule(
+        *("group_updates", "sealed_event", "received_at", "events", "sealed_event IS NOT NULL", "NULL"),
+        "status <> 'pending'",
+    ),
+    Rule(
         *("outbox", "payload", "COALESCE(sent_at, due_at)", "raw_words", "payload <> '{}'", "'{}'"),
         "status NOT IN ('due', 'sending', 'waiting')",
     ),

@@ -12,7 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.clock import wib
-from records.privacy.columns import PERSONAL, PROGRAMME, PROGRAMME_HIDDEN, PROGRAMME_ROWS
+from records.privacy.columns import PERSONAL
+from records.privacy.elsewhere import PROGRAMME, PROGRAMME_HIDDEN, PROGRAMME_ROWS
 from records.privacy.person import Subject
 from records.sealed import Seal, SealBroken
 
@@ -32,10 +33,10 @@ async def everything_held(session: AsyncSession, subject: Subject, seal: Seal | 
     given = {"identities": list(subject.identities), "conversations": list(subject.conversations)}
     held: Held = {}
     for table, whose in PERSONAL.items():
-        if table == "lanes":
-            continue
         # what is hidden is not even read: files are large
         columns = ", ".join(f'"{name}"' for name in (*whose.kept, *whose.emptied) if name not in whose.hidden)
+        if table == "lanes" or not columns:
+            continue
         rows = await session.execute(text(f"SELECT {columns} FROM {table} WHERE {whose.rows}"), given)  # noqa: S608
         held[table] = [_shown(dict(row), whose.hidden, seal) for row in rows.mappings()]
     if subject.participant:

@@ -17,11 +17,11 @@ from bot.lanes import Job, claim
 from bot.sending import OutboundMessage, RetryLater
 from bot.settings import BotSettings
 from bot.webhooks import telegram_arrival
-from desk.claim import claim as take
+from desk.acts.claim import claim as take
+from desk.acts.release import release
+from desk.acts.reply import reply
+from desk.acts.resolve import resolve
 from desk.refusals import Refusal
-from desk.release import release
-from desk.reply import reply
-from desk.resolve import resolve
 from desk.silence import bot_is_silent
 from records.bell import PostgresBell
 from tests.bot.corridor import A_TICKET, Corridor, ScriptedRasa, says, update
