@@ -4,7 +4,7 @@ When the API could not be asked, that is the answer; beside it stands the last t
 tables, whichever is younger, with its own source and age.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ from registry.facts import (
     Wave,
     WaveApplication,
 )
+from registry.gathered import PAYMENT, AnswersMany
 from registry.interface import Absent, Answer, CouldNotAsk, Known, Registry
 
 type LastKnown = Known[Any] | Absent
@@ -36,6 +37,8 @@ class BothSources:
     def __init__(self, tables: Registry, api: Registry) -> None:
         self._tables = tables
         self._api = api
+        # what the API tells of this very moment it tells one at a time
+        self.many: Sequence[str] = [it for it in _many(tables) if it != PAYMENT]
 
     async def payment_status(self, invoice_code: str) -> Answer[PaymentStatus]:
         """Return what the programme says of an invoice."""
@@ -130,6 +133,14 @@ class BothSources:
     async def policy(self, key: str, on: date) -> Answer[Policy]:
         """Return the value of a rule valid on that day."""
         return await self._tables.policy(key, on)
+
+    async def gather(self, question: str, keys: Sequence[str]) -> Mapping[str, Answer[Any]]:
+        """Return the tables' answer to one question for each of these keys."""
+        return await self._tables.gather(question, keys) if isinstance(self._tables, AnswersMany) else {}
+
+
+def _many(source: Registry) -> Sequence[str]:
+    return source.many if isinstance(source, AnswersMany) else ()
 
 
 async def _beside[T](answer: Answer[T], tables: Callable[[], Awaitable[Answer[T]]]) -> Answer[T]:

@@ -3,8 +3,9 @@
 An answer's age is the age of the files it rests on, not the moment of asking.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from records.clock import Clock
 from records.database import Database
@@ -29,6 +30,7 @@ from registry.facts import (
 )
 from registry.identifiers import Keyed
 from registry.interface import Answer, CouldNotAsk
+from registry.own_many import MANY, ManyTables
 
 
 class OwnTables:
@@ -37,6 +39,8 @@ class OwnTables:
     def __init__(self, database: Database, clock: Clock, keyed: Keyed, deadline: timedelta = DEADLINE) -> None:
         self._tables = Tables(database, deadline)
         self._catalogue = Catalogue(self._tables)
+        self._of_many = ManyTables(database)
+        self.many: Sequence[str] = tuple(MANY)
         self._clock = clock
         self._keyed = keyed
 
@@ -126,3 +130,7 @@ class OwnTables:
     async def policy(self, key: str, on: date) -> Answer[Policy]:
         """Return the value of a rule valid on that day."""
         return await self._tables.ask(questions.POLICY, key=key, on=on)
+
+    async def gather(self, question: str, keys: Sequence[str]) -> Mapping[str, Answer[Any]]:
+        """Return the answer to one question for each of these keys."""
+        return await self._of_many.gather(question, keys)

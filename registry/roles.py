@@ -4,12 +4,12 @@ The end of a role that is not announced yet is not known to anybody: until then 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, literal, null, or_, select
 
-from records.clock import WIB, wib
+from records.clock import midnight, wib
 from registry.facts import Organisation
 from registry.questions import Row, question, valid_on
 from registry.tables import OrganisationRoleRow, OrganisationRow, PaymentPartnerRow
@@ -88,5 +88,5 @@ PAYMENT_PARTNERS = question(
 
 def day_in_wib(on: date) -> dict[str, Any]:
     """Return the bounds of a day as people in Jakarta count it."""
-    begins = datetime.combine(on, time(), WIB)
+    begins = midnight(on)
     return {"day_begins": begins, "day_ends": begins + timedelta(days=1)}

@@ -23,6 +23,8 @@ class Column:
     target: str
     empty: object = MUST_BE_FILLED
     """What an empty cell means."""
+    optional: bool = False
+    """The file need not have it; what the table says already then stays."""
     salted_with: str | None = None
     """Another column of the row, whose text the reader is given as well."""
 
@@ -56,6 +58,11 @@ def a(name: str, reader: Reader = cells.text, to: str | None = None) -> Column:
 def maybe(name: str, reader: Reader = cells.text, to: str | None = None) -> Column:
     """Describe a column that may be empty."""
     return Column(name, reader, to or name, empty=None)
+
+
+def extra(name: str, reader: Reader = cells.text) -> Column:
+    """Describe a column that may be empty, and that a file need not have."""
+    return Column(name, reader, name, empty=None, optional=True)
 
 
 def some(name: str, to: str | None = None) -> Column:
@@ -182,6 +189,7 @@ def _people(keyed: Keyed) -> tuple[ImportFile, ...]:
                 a("nik_kk_verified", cells.truth, to="verified_nik_kk"),
                 a("registered_at", moment),
                 maybe("recipient_wave", cells.whole(1)),
+                extra("province", cells.digits(2)),
             ),
         ),
         ImportFile(

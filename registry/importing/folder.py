@@ -20,7 +20,7 @@ from registry.identifiers import Keyed
 from registry.importing.files import ImportFile, import_files
 from registry.importing.finding import sources_in
 from registry.importing.problems import Problems
-from registry.importing.reading import blocks
+from registry.importing.reading import as_sent, blocks
 from registry.importing.report import FileReport, ImportReport, Outcome
 from registry.importing.sources import Source
 from registry.importing.staging import Staging
@@ -106,7 +106,7 @@ class _Run:
     def _table(self, file: ImportFile, source: Source | None) -> FileReport:
         if source is None:
             return FileReport(file.name, f"{file.name}.csv", "absent")
-        problems = Problems(source.name)
+        file, problems = as_sent(file, source), Problems(source.name)
         rows = new = changed = 0
         try:
             with self._connection.transaction() as whole, self._connection.cursor() as cursor:

@@ -4,6 +4,7 @@ A block is read whole; where a cell in it cannot be read, its halves are, down t
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import batched
 
 from registry.importing.cells import Refused
@@ -30,6 +31,20 @@ def blocks(source: Source, file: ImportFile, problems: Problems) -> Iterator[tup
         problems.add(unreadable.line, None, unreadable.reason, unreadable.advice)
 
 
+def as_sent(file: ImportFile, source: Source) -> ImportFile:
+    """Return the file without the columns that it need not have and does not have."""
+    try:
+        _, header = next(source.lines(), (1, []))
+    except Unreadable:
+        return file
+    names = {_named(name) for name in header}
+    return replace(file, columns=tuple(it for it in file.columns if not it.optional or it.name in names))
+
+
+def _named(header: str) -> str:
+    return "_".join(header.lower().split())
+
+
 class _Reading:
     """Where the columns of a file stand in its rows, and how a stretch of rows is read."""
 
@@ -41,7 +56,7 @@ class _Reading:
     @classmethod
     def of(cls, header: Sequence[str], file: ImportFile, problems: Problems) -> "_Reading | None":
         """Find the columns by their names, however spaced or capitalised."""
-        names = ["_".join(name.lower().split()) for name in header]
+        names = [_named(name) for name in header]
         missing = sorted({column.name for column in file.columns} - set(names))
         twice = sorted({name for name in names if name and names.count(name) > 1})
         for name in missing:

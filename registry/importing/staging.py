@@ -22,6 +22,7 @@ CHECK_REASONS = {
     "redeemed": ("redeemed_at", "ditukar sebelum dibayar", "perbaiki redeemed_at atau paid_at"),
     "dates": ("valid_to", "valid_to tidak sesudah valid_from", "perbaiki tanggalnya"),
     "revoked_at": ("revoked_at", "kartu dicabut tanpa revoked_at", "isi revoked_at"),
+    "province": ("province", "bukan nomor provinsi", "tulis dua digit nomor provinsi, misalnya 32"),
     "paid_at": ("paid_at", "insentif cair tanpa paid_at", "isi paid_at"),
     "purchase": (
         "purchase_id",

@@ -16,6 +16,7 @@ class ParticipantRow(Base):
     __table_args__ = (
         one_of("account_status", ACCOUNT_STATUSES),
         one_of("education", EDUCATIONS),
+        CheckConstraint("province ~ '^[1-9][0-9]$'", name="province"),
         {"schema": "programme"},
     )
 
@@ -36,6 +37,8 @@ class ParticipantRow(Base):
     verified_nik_kk: Mapped[bool]
     registered_at: Mapped[datetime]
     recipient_wave: Mapped[int | None]
+    province: Mapped[str | None]
+    """Two digits, as the national statistics number provinces."""
 
 
 class WaveApplicationRow(Base):

@@ -1,7 +1,9 @@
 """A registry filled with the small programme, and lines to a programme API that lives in the test."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import psycopg
@@ -14,19 +16,21 @@ from records.database import Database
 from records.embedded import EmbeddedPostgres
 from registry.breaker import Breaker
 from registry.identifiers import Keyed
-from registry.importing import import_folder
+from registry.importing import ImportReport, import_folder
 from registry.own_tables import OwnTables
 from registry.partner_line import Partner, PartnerLine
 from registry.programme_api import ProgrammeApi
 from registry.remembered import Remembered
 from tests.conftest import OPENING
-from tests.registry.handed_over import small_programme, write_folder
+from tests.registry.handed_over import Rows, small_programme, write_folder
 from tests.registry.programme_server import CLIENT_CODE, SIGN_KEY
 
 type OpenApi = Callable[..., ProgrammeApi]
 type Server = (
     Callable[[httpx.Request], httpx.Response] | Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
 )
+type Import = Callable[[dict[str, Rows]], ImportReport]
+type Ask = Callable[[str], list[tuple[object, ...]]]
 
 
 @pytest.fixture(scope="session")
@@ -91,3 +95,43 @@ async def open_api(clock: Clock) -> AsyncIterator[OpenApi]:
     yield open_api
     for client in clients:
         await client.aclose()
+
+
+@pytest.fixture
+def load(database_url: str, clock: Clock, data_key: str, tmp_path: Path) -> Import:
+    """Import these files as a folder of its own."""
+
+    def load(files: dict[str, Rows]) -> ImportReport:
+        shutil.rmtree(tmp_path / "folder", ignore_errors=True)
+        return import_folder(database_url, write_folder(tmp_path / "folder", files), clock, data_key)
+
+    return load
+
+
+@pytest.fixture
+def load_again(programme_url: str, clock: Clock, data_key: str, tmp_path: Path) -> Import:
+    """Import these files where the small programme was loaded before; for files that are refused."""
+    return lambda files: import_folder(programme_url, write_folder(tmp_path / "folder", files), clock, data_key)
+
+
+@pytest.fixture
+def ask(database_url: str) -> Ask:
+    """Ask the database itself."""
+
+    def ask(query: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(database_url.replace("postgresql+psycopg://", "postgresql://")) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    return ask
+
+
+@pytest.fixture
+def rows_of(database_url: str) -> Ask:
+    """Return every row of a table of the programme."""
+
+    def rows_of(table: str) -> list[tuple[object, ...]]:
+        query = sql.SQL("SELECT * FROM {} ORDER BY 1").format(sql.Identifier("programme", table))
+        with psycopg.connect(database_url.replace("postgresql+psycopg://", "postgresql://")) as connection:
+            return connection.execute(query).fetchall()
+
+    return rows_of
