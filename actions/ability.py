@@ -14,12 +14,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import Heard
-from actions.plans import PLANS
 from actions.reply import Reply, Say, Ticket
 from actions.talk import answered
-from actions.wording import Wording
 from checks.escalation import ALWAYS
 from checks.finding import Escalation
+from checks.plans import PLANS
+from checks.wording import Wording
 
 log = structlog.get_logger()
 
@@ -38,6 +38,13 @@ class Corrections(Protocol):
         """Return the reply to a correction, or none where the message is no correction."""
 
 
+class KnowsWaves(Protocol):
+    """Knows the wave of who a case is about."""
+
+    async def onto(self, reply: Reply, heard: Heard) -> Reply:
+        """Return the reply with the wave on its tickets."""
+
+
 class Ability(Action):  # type: ignore[misc]
     """An action that looks, says and proposes."""
 
@@ -46,6 +53,8 @@ class Ability(Action):  # type: ignore[misc]
     """Whether it belongs to the complaint form; to all others a complaint that stands open is somebody else's."""
     corrections: Corrections | None = None
     """What looks first whether the message corrects the last answer."""
+    waves: KnowsWaves | None = None
+    """What puts the participant's wave onto a case."""
 
     def __init__(self, wording: Wording, deadline_seconds: float) -> None:
         self.wording = wording
@@ -74,7 +83,10 @@ class Ability(Action):  # type: ignore[misc]
             # the type only: a message may quote what the participant wrote
             log.error("action_failed", action=self.action_name, error=type(error).__name__)
             reply = self.failed(heard)
-        return reply.into(dispatcher)
+        if self.waves is not None and heard is not None:
+            reply = await self.waves.onto(reply, heard)
+        told = tuple(self.wording.tell(finding) for finding in reply.findings)
+        return replace(reply, findings=told).into(dispatcher)
 
     async def _answer(self, heard: Heard, tracker: Tracker) -> Reply:
         if self.corrections is not None and (corrected := await self.corrections.instead(heard, tracker)):

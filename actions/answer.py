@@ -7,13 +7,13 @@ from actions.examined import Examined, about_the_system, examine, most_urgent, s
 from actions.heard import Heard
 from actions.in_words import InWords
 from actions.paragraphs import fit
-from actions.plans import PLANS, problems
 from actions.reply import Button, Reply, Say, Ticket
-from actions.sources import Sources
 from actions.upset import upset
-from actions.wording import Wording
 from checks.finding import Escalation, Finding
+from checks.plans import PLANS, problems
+from checks.sources import Sources
 from checks.table import CHECKS, PERSONAL
+from checks.wording import Wording
 
 type Lead = Callable[[Heard, Examined], Awaitable[str]]
 

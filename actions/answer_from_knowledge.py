@@ -10,11 +10,11 @@ from actions.answer import Answers
 from actions.examined import Examined
 from actions.hand_over import HandingOver
 from actions.heard import Heard
-from actions.plans import KNOWLEDGE, PLANS
 from actions.reply import Reply
 from actions.talk import Meant
 from actions.terms import terms
 from checks.finding import Finding, Verdict
+from checks.plans import KNOWLEDGE, PLANS
 from checks.situation import known
 from registry.interface import CouldNotAsk
 

@@ -30,9 +30,10 @@ from actions.complaint_form import ValidateComplaintForm
 from actions.correction import Correcting
 from actions.hand_over import HandingOver, HandsOver
 from actions.small_talk import SmallTalk
-from actions.sources import Sources
 from actions.ticket_status import TicketStatus
-from actions.wording import Wording
+from actions.waves import Waves
+from checks.sources import Sources
+from checks.wording import Wording
 from records.failpoints import reach
 
 log = structlog.get_logger()
@@ -56,8 +57,9 @@ def abilities(sources: Sources, wording: Wording, deadline_seconds: float) -> li
         clarify,
         SmallTalk(correcting, clarify, deadline_seconds),
     ]
+    waves = Waves(sources)
     for ability in answering:
-        ability.questions, ability.corrections = questions, correcting
+        ability.questions, ability.corrections, ability.waves = questions, correcting, waves
     return [*answering, ValidateComplaintForm(answers, deadline_seconds), *questions.values()]
 
 

@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.heard import Heard
-from actions.plans import PLANS
+from checks.plans import PLANS
 
 SLOT = "clarify_count"
 """Rasa forgets it with the first turn that does not ask what is meant."""

@@ -9,11 +9,11 @@ from actions.complaint import Complaint
 from actions.examined import about_the_system
 from actions.heard import UNKNOWN, Heard
 from actions.paragraphs import fit
-from actions.plans import PLANS
 from actions.reply import BUTTON_LIMIT, Button, Reply, Say
 from checks.finding import Finding
+from checks.plans import PLANS
 from checks.situation import known
-from checks.table import CHECKS
+from checks.table import run
 from records.clock import wib
 
 MOST_BUTTONS = 8
@@ -55,8 +55,8 @@ class Asking(Ability):
 
     async def _look(self, heard: Heard, complaint: Complaint) -> tuple[Finding, ...]:
         names = [name for name in PLANS[complaint.intent].checks if name == "system_status"]
-        situation = await self.answers.sources.situation(heard, complaint.intent, names)
-        found = [CHECKS[name].run(situation) for name in names]
+        situation = await self.answers.sources.situation(heard.about, complaint.intent, names)
+        found = [run(name, situation) for name in names]
         return tuple(finding for finding in found if finding is not None)
 
     def _say(self, findings: tuple[Finding, ...], complaint: Complaint) -> str:

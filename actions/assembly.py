@@ -4,10 +4,10 @@ import httpx
 from starlette.applications import Starlette
 
 from actions.app import create_app
-from actions.records import Records
 from actions.settings import ActionsSettings
-from actions.sources import Sources
-from actions.wording import Wording
+from actions.wording import read_wording
+from checks.desk_records import Records
+from checks.sources import Sources
 from knowledge_base.answer import best_answer
 from records.clock import clock_from
 from records.database import Database
@@ -33,4 +33,4 @@ def assemble(actions: ActionsSettings, records: RecordsSettings, registry: Regis
         await client.aclose()
         await database.close()
 
-    return create_app(sources, Wording.read(), deadline_seconds=actions.actions_deadline.total_seconds(), close=close)
+    return create_app(sources, read_wording(), deadline_seconds=actions.actions_deadline.total_seconds(), close=close)

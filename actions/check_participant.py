@@ -8,9 +8,9 @@ from actions.ability import Ability
 from actions.answer import Answers
 from actions.hand_over import HandingOver
 from actions.heard import Heard
-from actions.plans import PARTICIPANT, PLANS
 from actions.reply import Reply
 from actions.talk import Meant
+from checks.plans import PARTICIPANT, PLANS
 
 
 class CheckParticipant(Ability):

@@ -11,9 +11,9 @@ from actions.answer import Answers
 from actions.complaint import Complaint
 from actions.hand_over import HandingOver
 from actions.heard import UNKNOWN, Heard
-from actions.plans import PURCHASE
 from actions.reply import Reply
 from actions.talk import Meant
+from checks.plans import PURCHASE
 
 
 class CheckPurchase(Ability):

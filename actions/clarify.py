@@ -19,10 +19,10 @@ from actions.correction import THAT
 from actions.course_named import course_named
 from actions.hand_over import HandingOver
 from actions.heard import Heard
-from actions.plans import PLANS
 from actions.platform_names import names_only_a_platform, platform_in
 from actions.reply import Button, Reply, Say
 from actions.talk import Meant, Talk
+from checks.plans import PLANS
 
 LIKELY = 0.003
 OFFERED = 3

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actions.heard import Heard
-from actions.plans import PLANS, PURCHASE
 from actions.talk import likeliest
+from checks.plans import PLANS, PURCHASE
 
 TEXT_LIMIT = 300
 """The carried state is small."""

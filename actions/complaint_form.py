@@ -14,9 +14,9 @@ from actions.answer import Answers
 from actions.complaint import Complaint, is_complaint
 from actions.course_named import course_named
 from actions.heard import UNKNOWN, Heard
-from actions.plans import HANDING_OVER, PLANS
 from actions.platform_names import names_only_a_platform, platform_in
 from actions.reply import Reply
+from checks.plans import HANDING_OVER, PLANS
 from checks.purchase.choosing import settled, subject
 
 FORM = "complaint_form"
@@ -101,7 +101,7 @@ class ValidateComplaintForm(Ability):
         if not heard.bound or not PLANS[complaint.intent].asks:
             return slots
         asking = replace(heard, slots={**heard.slots, **slots})
-        situation = await self.sources.facts(asking, complaint.intent, {"purchases"})
+        situation = await self.sources.facts(asking.about, complaint.intent, {"purchases"})
         meant = subject(situation) if settled(situation) else None
         if meant is None:
             return slots

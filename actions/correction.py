@@ -14,10 +14,10 @@ from actions.answer import Answers
 from actions.asked import meant_by_yes
 from actions.hand_over import HandingOver
 from actions.heard import Heard
-from actions.plans import COVERED, DIALOGUE, PARTICIPANT, PLANS, PURCHASE, STATUS
 from actions.reply import Button, Reply, Say
 from actions.talk import PERSON, Meant, Talk, likeliest
 from checks.finding import Finding, Verdict
+from checks.plans import COVERED, DIALOGUE, PARTICIPANT, PLANS, PURCHASE, STATUS
 
 NOT = r"(?:ga|gak|g|gk|ngga|nggak|enggak|engga|tidak|tdk|kagak|kaga|ora|teu|belum|blm|blom|belom)"
 THAT = re.compile(

@@ -3,9 +3,9 @@
 import re
 
 from actions.platform_names import AROUND
-from actions.sources import Sources
 from checks.course import FITS
 from checks.situation import known
+from checks.sources import Sources
 from registry.interface import CouldNotAsk
 
 FILLER = re.compile(

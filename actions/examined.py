@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 
 from actions.heard import Heard
-from actions.plans import PLANS, Plan
-from actions.sources import Sources
 from checks.escalation import escalation
 from checks.finding import Escalation, Finding, Priority
 from checks.indonesian import listed, span
+from checks.plans import PLANS, Plan
 from checks.situation import Situation
-from checks.table import CHECKS
+from checks.sources import Sources
+from checks.table import CHECKS, run
 from checks.unasked import unasked
 
 
@@ -26,8 +26,8 @@ class Examined:
 async def examine(sources: Sources, heard: Heard, intent: str) -> Examined:
     """Ask what the plan of this intent needs, and run its checks in order."""
     plan = PLANS[intent]
-    situation = await sources.situation(heard, intent, plan.checks)
-    found = [CHECKS[name].run(situation) for name in plan.checks]
+    situation = await sources.situation(heard.about, intent, plan.checks)
+    found = [run(name, situation) for name in plan.checks]
     findings = [finding for finding in found if finding is not None]
     needed = escalation(situation)
     if findings:

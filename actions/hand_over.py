@@ -13,12 +13,12 @@ from actions.cues import cued_problems
 from actions.examined import Examined, about_the_system, examine, most_urgent, summary
 from actions.heard import Heard
 from actions.paragraphs import fit
-from actions.plans import HAND_OVER, HANDING_OVER, PLANS, problems
 from actions.reply import HandOver, Reply, Say, Ticket
 from actions.talk import Meant
 from actions.upset import upset
 from checks.finding import Escalation, Priority
 from checks.indonesian import listed
+from checks.plans import HAND_OVER, HANDING_OVER, PLANS, problems
 from checks.situation import known
 
 TWO = 2

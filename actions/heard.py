@@ -12,6 +12,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.spoken_lengths import spoken_length, spoken_times
+from checks.sources import About
 
 UNKNOWN = "unknown"
 """Value of a slot that was asked for and not known: it is not asked again."""
@@ -97,6 +98,25 @@ class Heard:
     def times(self) -> int | None:
         """How often it failed, as the person says."""
         return spoken_times(self.said)
+
+    @property
+    def about(self) -> About:
+        """Whom and what the sources are asked about."""
+        return About(
+            now=self.now,
+            text=self.text,
+            said=self.said,
+            conversation_id=self.conversation_id,
+            participant_id=self.participant_id,
+            platform=self.slot("platform"),
+            course=self.slot("course"),
+            partner=self.slot("partner"),
+            invoice=self.slot("invoice"),
+            lasted=self.lasted,
+            times=self.times,
+            last_answered=self.slot("last_answer_intent"),
+            sealed_codes=self.sealed_codes,
+        )
 
     @property
     def ticket_number(self) -> str | None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions.examined import Examined, about_the_system
-from actions.wording import Wording
 from checks.deadline import blocked_near_deadline
 from checks.finding import Escalation, Finding, Priority, Verdict
 from checks.indonesian import day, listed, span
 from checks.situation import known
+from checks.wording import Wording
 
 ENOUGH = 420
 """From this length on a paragraph takes no further sentence."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from actions.wording import GROWS, LIMIT
+from checks.wording import GROWS, LIMIT
 
 MOST = 3
 

@@ -45,6 +45,8 @@ class Ticket:
     course: str | None
     escalation: Escalation
     summary: str
+    wave: int | None = None
+    """The participant's, where it is known."""
 
     def as_data(self) -> dict[str, Any]:
         """Return it as the bot reads it."""
@@ -58,6 +60,7 @@ class Ticket:
             "priority": self.escalation.priority.value,
             "reason": self.escalation.reason,
             "summary": self.summary,
+            "wave": self.wave,
         }
 
 

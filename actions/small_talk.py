@@ -15,9 +15,9 @@ from actions.complaint_form import FORM
 from actions.correction import Correcting, unsolved
 from actions.heard import Heard
 from actions.in_words import in_a_sentence
-from actions.plans import PLANS
 from actions.reply import Button, Reply, Say
 from actions.talk import PERSON, Talk
+from checks.plans import PLANS
 
 NOT_RIGHT = Button("Belum pas", "deny")
 

@@ -6,7 +6,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from actions.heard import Heard
-from actions.plans import PLANS
+from checks.plans import PLANS
 
 SLOT = "talk"
 LIKELY = 0.003

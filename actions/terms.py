@@ -4,10 +4,10 @@ import asyncio
 from datetime import date
 
 from actions.heard import Heard
-from actions.sources import Sources
-from actions.wording import Wording
 from checks.indonesian import day, rupiah
 from checks.situation import known
+from checks.sources import Sources
+from checks.wording import Wording
 from records.clock import wib
 from registry.facts import Policy
 from registry.interface import Known

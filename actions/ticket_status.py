@@ -3,19 +3,23 @@
 An unknown number, another person's number and no report at all read the same.
 """
 
+from datetime import datetime
+
 from rasa_sdk import Tracker
 
 from actions.ability import Ability
 from actions.heard import Heard
-from actions.plans import PLANS
 from actions.reply import Reply, Say, Ticket
-from actions.sources import Sources
 from actions.talk import Meant
-from actions.wording import Wording
+from checks.expected import expected
 from checks.finding import Escalation, Priority, Queue
-from checks.indonesian import day, moment
+from checks.indonesian import day
+from checks.plans import PLANS
 from checks.situation import known
+from checks.sources import Sources
 from checks.tickets import TicketFact
+from checks.wording import Wording
+from records.spoken_time import spoken_soon
 from registry.interface import CouldNotAsk
 
 SHOWN = 2
@@ -50,10 +54,19 @@ class TicketStatus(Ability):
             "number": ticket.number,
             "label": PLANS[ticket.intent].label if ticket.intent in PLANS else "laporan",
             "opened": day(ticket.opened_at),
-            "due": moment(ticket.promised_at),
+            "due": spoken_soon(ticket.promised_at, heard.now),
             "resolved": day(ticket.resolved_at) if ticket.resolved_at else "",
         }
-        return self.wording.say("ticket_late" if ticket.late_at(heard.now) else f"ticket_{ticket.status}", words)
+        said = self.wording.say(_key(ticket, heard.now), words)
+        if ticket.expectation is None or ticket.late_at(heard.now):
+            return said
+        return f"{said} {expected(ticket.expectation, self.wording, heard.now)}".strip()
+
+
+def _key(ticket: TicketFact, now: datetime) -> str:
+    if ticket.late_at(now):
+        return "ticket_late"
+    return "ticket_answered" if ticket.open and ticket.answered_at else f"ticket_{ticket.status}"
 
 
 def _reminder(late: TicketFact) -> tuple[Ticket, ...]:

@@ -71,6 +71,10 @@ class Finding:
     escalate: Escalation | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     """Values for the placeholders of that wording; not part of the data."""
+    run: str | None = None
+    """The check's name in `checks/table.py`, by which it can be run again."""
+    said: str | None = None
+    """What the participant is told of it, where there are words for it."""
 
     def as_data(self) -> dict[str, Any]:
         """Return the finding as JSON-ready data (datetimes as ISO text)."""

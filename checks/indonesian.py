@@ -4,8 +4,8 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from checks.holidays import day_off
 from records.clock import wib
+from records.holidays import holiday
 from records.spoken_time import MONTHS, spoken_date, spoken_moment
 
 SATURDAY = 5
@@ -66,7 +66,7 @@ def working_days_after(start: date, count: int) -> date:
     current = start
     while count > 0:
         current += timedelta(days=1)
-        count -= current.weekday() < SATURDAY and not day_off(current)
+        count -= current.weekday() < SATURDAY and not holiday(current)
     return current
 
 

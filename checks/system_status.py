@@ -1,5 +1,7 @@
 """S: is the system running for this problem, at this platform, now? Yes means no incident is recorded."""
 
+from datetime import datetime
+
 from checks.evidence import evidence, unknown
 from checks.finding import Finding, Verdict
 from checks.incidents import SUSPECTED, OpenIncident, relevant
@@ -82,7 +84,7 @@ def _open(situation: Situation, incident: OpenIncident) -> Finding:
                 LABEL, shown, f"{incident.id}: {incident.status}, {parts}, sejak {day(incident.started_at)}, {state}"
             ),
         ),
-        advice=_advice(incident, overdue),
+        advice=_advice(incident, situation.now),
         words={
             "as_of": day(incident.as_of),
             "message": incident.public_message,
@@ -93,7 +95,7 @@ def _open(situation: Situation, incident: OpenIncident) -> Finding:
     )
 
 
-def _advice(incident: OpenIncident, overdue: bool) -> str:
-    if overdue:
-        return "incident_overdue"
+def _advice(incident: OpenIncident, now: datetime) -> str:
+    if incident.overdue_at(now):
+        return "incident_overdue_news" if incident.words_hold_at(now) else "incident_overdue"
     return "incident_suspected" if incident.status == SUSPECTED else "incident_open"

@@ -1,7 +1,7 @@
 """Every check by name: its letter in the taxonomy, the sources it reads, and the function from facts to a Finding."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checks import (
     card,
@@ -86,3 +86,9 @@ PERSONAL = frozenset(
     )
 )
 """Sources that are asked for a bound person only."""
+
+
+def run(name: str, situation: Situation) -> Finding | None:
+    """Run the check of this name; its finding says by which name it can be run again."""
+    finding = CHECKS[name].run(situation)
+    return replace(finding, run=name) if finding else None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from records.expectation import Expectation
+
 RESOLVED = "resolved"
 
 
@@ -18,6 +20,10 @@ class TicketFact:
     promised_at: datetime
     resolved_at: datetime | None
     resolution: str | None
+    answered_at: datetime | None = None
+    """When a person first answered; the promise is kept or missed by then."""
+    expectation: Expectation | None = None
+    """What may be expected of one that waits for an answer."""
 
     @property
     def open(self) -> bool:
@@ -25,5 +31,5 @@ class TicketFact:
         return self.status != RESOLVED
 
     def late_at(self, now: datetime) -> bool:
-        """Whether it is open and what was promised has passed."""
-        return self.open and self.promised_at < now
+        """Whether it is open, nobody has answered, and what was promised has passed."""
+        return self.open and self.answered_at is None and self.promised_at < now

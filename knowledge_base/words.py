@@ -27,7 +27,8 @@ _own = local()
 
 
 @lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """Return the stem of one written Indonesian word."""
     if not hasattr(_own, "stemmer"):
         _own.stemmer = snowballstemmer.stemmer("indonesian")
     return str(_own.stemmer.stemWord(word))
@@ -66,4 +67,4 @@ def _standard(token: str) -> list[str]:
         return []
     parts = informal_words().get(token) or informal_words().get(bare)
     words = parts or tuple(re.split(r"[.-]", token))
-    return [_stem(word) for word in dict.fromkeys(words) if len(word) > 1 and word not in chatter()]
+    return [stem(word) for word in dict.fromkeys(words) if len(word) > 1 and word not in chatter()]

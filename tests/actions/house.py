@@ -9,13 +9,13 @@ from cryptography.fernet import Fernet
 from starlette.applications import Starlette
 
 from actions.app import create_app
-from actions.sources import Sources
-from actions.wording import Wording
+from actions.wording import read_wording
+from checks.sources import Sources
 from knowledge_base.answer import best_answer
 from records.sealed import Seal
 from tests.actions.programme import NOW, DeskRecords, Programme, cast
 
-WORDING = Wording.read()
+WORDING = read_wording()
 SEAL = Seal(Fernet.generate_key().decode())
 CONVERSATION = "00000000-0000-4000-8000-000000000001"
 

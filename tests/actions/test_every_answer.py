@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from actions.plans import HAND_OVER, PLANS, PURCHASE
 from checks.indonesian import STATES
+from checks.plans import HAND_OVER, PLANS, PURCHASE
 from registry.facts import Course, LedgerEntry, Offer, PayoutAccount, Wave, WaveApplication
 from tests.actions.house import Answered, House
 from tests.actions.programme import DESIGN, NOW, Programme, card, cast, incentive, purchase, wib

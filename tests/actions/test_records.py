@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from actions.records import Records
+from checks.desk_records import Records
 from records.database import Database
 from records.models import ChannelIdentity, Conversation, Inbound, Incident, Ticket, Turn
 from registry.interface import CouldNotAsk, Known

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from actions.records import Records
-from actions.sources import Sources
+from checks.desk_records import Records
+from checks.sources import Sources
 from helpdesk.rehearsal_records import write_records
 from knowledge_base.answer import best_answer
 from records.database import Database

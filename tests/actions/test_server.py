@@ -16,7 +16,7 @@ from actions.ability import Ability
 from actions.app import run
 from actions.heard import Heard
 from actions.reply import Reply
-from actions.wording import Wording
+from actions.wording import read_wording
 from tests.actions.house import House, sorted_answer
 
 PAYLOADS = sorted((Path(__file__).parent / "payloads").glob("*.json"))
@@ -100,7 +100,7 @@ async def test_a_failing_or_hanging_action_says_so_and_repeats_nothing(
     kind: type[Ability], capsys: pytest.CaptureFixture[str]
 ) -> None:
     began = time.perf_counter()
-    status, body = await called(kind(Wording.read(), 0.2), "selection_result")
+    status, body = await called(kind(read_wording(), 0.2), "selection_result")
     assert time.perf_counter() - began < 2
     answer = sorted_answer(json.loads(body))
     assert status == 200
@@ -111,7 +111,7 @@ async def test_a_failing_or_hanging_action_says_so_and_repeats_nothing(
 
 
 async def test_where_a_person_is_always_due_a_failure_still_opens_a_case() -> None:
-    _, body = await called(Breaks(Wording.read(), 1), "account_blocked")
+    _, body = await called(Breaks(read_wording(), 1), "account_blocked")
     answer = sorted_answer(json.loads(body))
     assert answer.ticket is not None
     assert answer.ticket["queue"] == "PMO_ACCOUNT"

@@ -45,7 +45,7 @@ async def test_ones_own_report_is_told_with_its_promise() -> None:
     house = House(records=DeskRecords(own_tickets=(MINE,)))
     answer = await house.act("action_ticket_status", "laporan saya kemarin gimana", "ticket_status")
     assert "T-100004" in answer.text
-    assert "Selasa, 25 Agustus 2020" in answer.text
+    assert "besok, Selasa 25 Agustus, pukul" in answer.text
     assert answer.proposals == []
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from actions.plans import PLANS
 from actions.reply import BUTTON_LIMIT
-from actions.wording import Wording, WordingError, placeholders
+from actions.wording import read_wording
+from checks.plans import PLANS
 from checks.table import CHECKS
+from checks.wording import WordingError, placeholders
 
-WORDING = Wording.read()
+WORDING = read_wording()
 ROOT = Path(__file__).parents[2]
 CHECKS_FOLDER = ROOT / "checks"
 CODE = "\n".join(

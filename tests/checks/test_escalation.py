@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from actions.plans import DIALOGUE, PLANS
 from checks.escalation import ALWAYS, RULES
 from checks.finding import Priority, Queue
+from checks.plans import DIALOGUE, PLANS
 from registry.facts import LedgerEntry
 from tests.actions.programme import NOW, card
 from tests.checks import test_escalation_account, test_escalation_attending, test_escalation_buying

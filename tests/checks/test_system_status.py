@@ -84,4 +84,4 @@ def test_records_that_could_not_be_asked_are_neither_clear_nor_disturbed() -> No
 def test_the_words_of_a_finding_are_not_part_of_its_data() -> None:
     finding = check(situation(told(INCIDENT)))
     assert finding is not None
-    assert set(finding.as_data()) == {"check", "verdict", "summary", "evidence", "advice", "escalate"}
+    assert set(finding.as_data()) == {*("check", "verdict", "summary", "evidence", "advice", "escalate", "run", "said")}

@@ -4,11 +4,11 @@ from itertools import groupby
 
 import pytest
 
-from actions.plans import DIALOGUE, PLANS
-from actions.sources import ASKED, ASKED_THEN
 from checks.escalation import RULES
 from checks.finding import Verdict
+from checks.plans import DIALOGUE, PLANS
 from checks.situation import Situation
+from checks.sources import ASKED, ASKED_THEN
 from checks.table import CHECKS
 from tests.actions.house import House
 from tests.actions.programme import NOW

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actions.wording import Wording
+from actions.wording import read_wording
 from checks.escalation import escalation
 from checks.finding import Finding, Priority, Verdict
 from checks.indonesian import STATES
@@ -18,7 +18,7 @@ from tests.actions.programme import NOW, card, purchase, wib
 from tests.checks.facts import HOUR
 
 INVOICE = "TOKPED-XB9C89BXBJL7X"
-WORDING = Wording.read()
+WORDING = read_wording()
 
 
 def said(status: str) -> Known[PaymentStatus]:

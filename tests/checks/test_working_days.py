@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from checks.holidays import YEARS, day_off
 from checks.indonesian import working_days_after
+from records.holidays import YEARS, holiday
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,10 @@ def test_weekends_holidays_and_collective_leave_are_not_worked(start: date, coun
 
 @pytest.mark.parametrize("year", YEARS)
 def test_every_year_has_its_fixed_days_and_a_source(year: int) -> None:
-    assert all(day_off(date(year, month, day)) for month, day in ((1, 1), (5, 1), (6, 1), (8, 17), (12, 25)))
+    assert all(holiday(date(year, month, day)) for month, day in ((1, 1), (5, 1), (6, 1), (8, 17), (12, 25)))
     assert YEARS[year].source.startswith("SKB ")
 
 
 def test_of_a_year_without_a_decree_only_weekends_are_known() -> None:
-    assert not day_off(date(2019, 8, 17))
+    assert not holiday(date(2019, 8, 17))
     assert working_days_after(date(2019, 8, 14), 1) == date(2019, 8, 15)

@@ -12,10 +12,10 @@ import yaml
 
 from actions.app import abilities
 from actions.complaint_form import ENTITY, FORM
-from actions.plans import DIALOGUE, PLANS
-from actions.sources import Sources
-from actions.wording import Wording
+from actions.wording import read_wording
 from checks.finding import Priority, Queue
+from checks.plans import DIALOGUE, PLANS
+from checks.sources import Sources
 from knowledge_base.answer import best_answer
 from tests.actions.programme import DeskRecords, Programme
 
@@ -44,7 +44,7 @@ SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "actions
 def served() -> set[str]:
     """Names of the actions the server has."""
     sources = Sources(Programme(), DeskRecords(), best_answer)
-    return {it.name() for it in abilities(sources, Wording.read(), 1.0)}
+    return {it.name() for it in abilities(sources, read_wording(), 1.0)}
 
 
 def steps(rule: dict[str, Any]) -> list[dict[str, Any]]:

@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from checks.incidents import OpenIncident
 from checks.tickets import TicketFact
-from records.database import Database
+from records.database import Database, ReadSession
+from records.expectation import Expectation, expectation
 from records.models import Incident, Ticket, Turn
 from registry.interface import Absent, Answer, CouldNotAsk, Known
 
@@ -42,7 +43,7 @@ class Records:
             query = select(Incident).order_by(Incident.started_at.desc()).limit(500)
             try:
                 async with self._database.read() as session:
-                    incidents = tuple(_incident(row) for row in await session.scalars(query))
+                    incidents = tuple(incident_of(row) for row in await session.scalars(query))
             except (SQLAlchemyError, OSError) as error:
                 return _away(error, began)
             self._remembered = (moment, incidents)
@@ -75,14 +76,16 @@ class Records:
         try:
             async with self._database.read() as session:
                 rows = (await session.scalars(query)).all()
+                facts = [_ticket(row, await _expected(session, row, now)) for row in rows]
         except (SQLAlchemyError, OSError) as error:
             return _away(error, began)
         if not rows:
             return Absent(SOURCE, now, _took(began))
-        return Known(tuple(_ticket(row) for row in rows), SOURCE, now, _took(began))
+        return Known(tuple(facts), SOURCE, now, _took(began))
 
 
-def _incident(row: Incident) -> OpenIncident:
+def incident_of(row: Incident) -> OpenIncident:
+    """Return an incident of the records as the checks read it."""
     return OpenIncident(
         id=row.id,
         components=tuple(row.components),
@@ -98,7 +101,12 @@ def _incident(row: Incident) -> OpenIncident:
     )
 
 
-def _ticket(row: Ticket) -> TicketFact:
+async def _expected(session: ReadSession, row: Ticket, now: datetime) -> Expectation | None:
+    waits = row.status != "resolved" and row.first_reply_at is None
+    return await expectation(session, row, now) if waits else None
+
+
+def _ticket(row: Ticket, expected: Expectation | None) -> TicketFact:
     return TicketFact(
         number=row.number,
         intent=row.intent,
@@ -108,6 +116,8 @@ def _ticket(row: Ticket) -> TicketFact:
         promised_at=row.promised_at,
         resolved_at=row.resolved_at,
         resolution=row.resolution,
+        answered_at=row.first_reply_at,
+        expectation=expected,
     )
 
 

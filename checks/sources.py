@@ -1,18 +1,17 @@
 """Asking: every source a set of checks needs, at the same time, each within its own deadline.
 
-Whatever fails, is late or raises becomes "could not ask"; nothing here can fail an action.
+Whatever fails, is late or raises becomes "could not ask"; nothing here can fail whoever asks.
 """
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
 
-from actions.heard import Heard
 from checks.article import Article
 from checks.course import FITS
 from checks.incidents import OpenIncident
@@ -28,6 +27,29 @@ from registry.interface import Absent, Answer, CouldNotAsk, Known, Registry
 log = structlog.get_logger()
 MOST_COURSES = 20
 KNOWLEDGE_BASE = "artikel meja bantuan"
+
+
+@dataclass(frozen=True)
+class About:
+    """Whom a question is about, when it is asked, and what was said and named."""
+
+    now: datetime
+    text: str = ""
+    """Masked words of the last message."""
+    said: str = ""
+    """The same with the words that told of the problem first."""
+    conversation_id: str | None = None
+    participant_id: str | None = None
+    """The bound participant, or nobody."""
+    platform: str | None = None
+    course: str | None = None
+    partner: str | None = None
+    invoice: str | None = None
+    lasted: timedelta | None = None
+    times: int | None = None
+    last_answered: str | None = None
+    """The intent that was answered just before."""
+    sealed_codes: tuple[str, ...] = field(default=(), repr=False)
 
 
 class RecordsReader(Protocol):
@@ -59,17 +81,17 @@ class Sources:
     seal: Seal | None = None
     """Opens the redeem codes of a message."""
 
-    async def situation(self, heard: Heard, intent: str, checks: Iterable[str]) -> Situation:
+    async def situation(self, about: About, intent: str, checks: Iterable[str]) -> Situation:
         """Ask what these checks need and return the facts of the turn."""
-        return await self.facts(heard, intent, {need for name in checks for need in CHECKS[name].needs})
+        return await self.facts(about, intent, {need for name in checks for need in CHECKS[name].needs})
 
-    async def facts(self, heard: Heard, intent: str, needs: set[str]) -> Situation:
+    async def facts(self, about: About, intent: str, needs: set[str]) -> Situation:
         """Ask these sources at the same time; the personal ones only for a person who is bound."""
-        if not heard.bound:
+        if about.participant_id is None:
             needs = needs - PERSONAL
-        base = _base(heard, intent)
+        base = _base(about, intent)
         names = sorted(name for name in needs if name in ASKED)
-        answers = await asyncio.gather(*(self.ask(name, ASKED[name](self, heard, base)) for name in names))
+        answers = await asyncio.gather(*(self.ask(name, ASKED[name](self, about, base)) for name in names))
         given: dict[str, Any] = {
             name: answer for name, answer in zip(names, answers, strict=True) if answer is not None
         }
@@ -93,7 +115,7 @@ class Sources:
         return replace(situation, **given)
 
 
-async def _courses(sources: Sources, heard: Heard, base: Situation) -> Answer[tuple[Course, ...]] | None:
+async def _courses(sources: Sources, about: About, base: Situation) -> Answer[tuple[Course, ...]] | None:
     if base.course is None:
         return None
     here = await sources.registry.courses(base.course, platform_id=base.platform, limit=MOST_COURSES)
@@ -103,20 +125,20 @@ async def _courses(sources: Sources, heard: Heard, base: Situation) -> Answer[tu
     return await sources.registry.courses(base.course, limit=MOST_COURSES)
 
 
-async def _roles(sources: Sources, heard: Heard, base: Situation) -> Any:
+async def _roles(sources: Sources, about: About, base: Situation) -> Any:
     return await sources.registry.organisation_roles(base.platform) if base.platform else None
 
 
-async def _redeem(sources: Sources, heard: Heard, base: Situation) -> Answer[RedeemStatus] | None:
+async def _redeem(sources: Sources, about: About, base: Situation) -> Answer[RedeemStatus] | None:
     """Ask of the first code; the seal is opened here, and the code goes no further than the registry."""
-    if sources.seal is None or not heard.sealed_codes:
+    if sources.seal is None or not about.sealed_codes:
         return None
-    return await sources.registry.redeem_status(sources.seal.open(heard.sealed_codes[0].encode()))
+    return await sources.registry.redeem_status(sources.seal.open(about.sealed_codes[0].encode()))
 
 
-async def _article(sources: Sources, heard: Heard, base: Situation) -> Answer[Article]:
+async def _article(sources: Sources, about: About, base: Situation) -> Answer[Article]:
     began = time.perf_counter()
-    article = sources.articles(base.intent, heard.text, wib(base.now).date())
+    article = sources.articles(base.intent, about.text, wib(base.now).date())
     took = round((time.perf_counter() - began) * 1000, 1)
     if article is None:
         return Absent(KNOWLEDGE_BASE, base.now, took)
@@ -149,19 +171,19 @@ async def _rule(sources: Sources, situation: Situation) -> Answer[Policy]:
     return await sources.registry.policy("first_purchase_days", since or wib(situation.now).date())
 
 
-ASKED: dict[str, Callable[[Sources, Heard, Situation], Awaitable[Any]]] = {
-    "incidents": lambda it, heard, base: it.records.incidents(base.now),
-    "reports": lambda it, heard, base: it.records.reports(base.now),
-    "participant": lambda it, heard, base: it.registry.participant(heard.participant_id or ""),
-    "waves": lambda it, heard, base: it.registry.wave_applications(heard.participant_id or ""),
-    "card": lambda it, heard, base: it.registry.card(heard.participant_id or ""),
-    "ledger": lambda it, heard, base: it.registry.ledger(heard.participant_id or ""),
-    "purchases": lambda it, heard, base: it.registry.purchases(heard.participant_id or ""),
-    "incentives": lambda it, heard, base: it.registry.incentives(heard.participant_id or ""),
-    "payout_account": lambda it, heard, base: it.registry.payout_account(heard.participant_id or ""),
-    "platforms": lambda it, heard, base: it.registry.organisations("platform", wib(base.now).date()),
-    "calendar": lambda it, heard, base: it.registry.waves(wib(base.now).date()),
-    "tickets": lambda it, heard, base: it.records.tickets(heard.conversation_id, heard.participant_id, base.now),
+ASKED: dict[str, Callable[[Sources, About, Situation], Awaitable[Any]]] = {
+    "incidents": lambda it, about, base: it.records.incidents(base.now),
+    "reports": lambda it, about, base: it.records.reports(base.now),
+    "participant": lambda it, about, base: it.registry.participant(about.participant_id or ""),
+    "waves": lambda it, about, base: it.registry.wave_applications(about.participant_id or ""),
+    "card": lambda it, about, base: it.registry.card(about.participant_id or ""),
+    "ledger": lambda it, about, base: it.registry.ledger(about.participant_id or ""),
+    "purchases": lambda it, about, base: it.registry.purchases(about.participant_id or ""),
+    "incentives": lambda it, about, base: it.registry.incentives(about.participant_id or ""),
+    "payout_account": lambda it, about, base: it.registry.payout_account(about.participant_id or ""),
+    "platforms": lambda it, about, base: it.registry.organisations("platform", wib(base.now).date()),
+    "calendar": lambda it, about, base: it.registry.waves(wib(base.now).date()),
+    "tickets": lambda it, about, base: it.records.tickets(about.conversation_id, about.participant_id, base.now),
     "courses": _courses,
     "roles": _roles,
     "redeem": _redeem,
@@ -174,17 +196,17 @@ ASKED_THEN: dict[str, Callable[[Sources, Situation], Awaitable[Any]]] = {
 }
 
 
-def _base(heard: Heard, intent: str) -> Situation:
+def _base(about: About, intent: str) -> Situation:
     return Situation(
         intent=intent,
-        now=heard.now,
-        text=heard.said,
-        bound=heard.bound,
-        platform=heard.slot("platform"),
-        course=heard.slot("course"),
-        partner=heard.slot("partner"),
-        invoice=heard.slot("invoice"),
-        lasted=heard.lasted,
-        times=heard.times,
-        repeated=heard.slot("last_answer_intent") == intent,
+        now=about.now,
+        text=about.said,
+        bound=about.participant_id is not None,
+        platform=about.platform,
+        course=about.course,
+        partner=about.partner,
+        invoice=about.invoice,
+        lasted=about.lasted,
+        times=about.times,
+        repeated=about.last_answered == intent,
     )
