@@ -25,6 +25,7 @@ from bot.identity.people import People
 from bot.keeping import Keeper
 from bot.limits import Limits, Rules
 from bot.lines import HttpxLines, KeptLines
+from bot.media.kept import Files
 from bot.media.room import MediaRoom
 from bot.media.uploads import Uploads
 from bot.outbox import Outbox
@@ -36,6 +37,7 @@ from bot.sending import Sender, Typing
 from bot.settings import AlarmSettings, BotSettings, MediaSettings, TelegramSettings, WhatsAppSettings
 from bot.shared_limits import limits_for
 from bot.showing import Showing
+from bot.status_page.board import StatusBoard
 from bot.turn import Turns
 from bot.visitors import Visitors
 from bot.waiting import Waiting
@@ -172,7 +174,10 @@ class Bot:
         writer = watch.over(ObservedWriter(self.database, seal, clock, self._bell, settings.media))
         address_of = LinkAddress(self._keys, bot.bot_public_url)
         senders = watch.senders(self._senders(), bot.bot_send_timeout)
-        self._outbox = Outbox(self.database, senders, self._limits(), clock, self._bell, self._said, address_of)
+        self._files = Files(self.database, seal)
+        self._outbox = Outbox(
+            self.database, senders, self._limits(), clock, self._bell, self._said, address_of, self._files
+        )
         self._worker = Worker(
             *(bot, self.database, turns, writer, self._outbox, self._due, self._said, answer_press),
             {name: channel for name, channel in self._channels.items() if isinstance(channel, Typing)},
@@ -182,6 +187,7 @@ class Bot:
         self._media = MediaRoom(
             self.database, seal, clock, self._bell, settings.media, settings.telegram, settings.whatsapp
         )
+        self.status_board = StatusBoard(self.database, clock, bot.bot_public_url, bot.bot_status_folder)
         self.app = self._web()
 
     def _facts(self) -> Facts:
@@ -210,13 +216,13 @@ class Bot:
         doors = Webhooks(self.inbox, settings.telegram, settings.whatsapp, count, deadline)
         visitors = Visitors(self.database)
         roles = self._settings.bot.roles
-        given = (self._settings.bot, visitors, self._clock, self._bell, self._waiting, self._uploads)
+        given = (self._settings.bot, visitors, self._clock, self._bell, self._waiting, self._uploads, self._files)
         chat = PulledDoors(self.inbox, self.database, *given)
         links = LinkDoors(self.database, self._keys, visitors, self._clock, self._said)
         return Starlette(
             routes=[
                 *(doors.routes() if "receive" in roles else []),
-                *([*links.routes(), *chat.routes()] if "chat" in roles else []),
+                *([*links.routes(), *chat.routes(), *self.status_board.routes()] if "chat" in roles else []),
                 *self._watch.health.routes(),
             ],
             lifespan=lambda _: self.running(),
@@ -239,6 +245,7 @@ class Bot:
             works.append(self._outbox.run())
         if "chat" in roles:
             works.append(self._waiting.run())
+            works.append(self.status_board.run())
         if "keep" in roles:
             works.append(self._keeper.run())
             works.append(self._rounds.run())
@@ -286,7 +293,8 @@ class Bot:
                 await asyncio.sleep(REGISTER_AGAIN_SECONDS)
         presence = Presence(self.database, telegram.CHANNEL, self._clock, self._said)
         if polling:
-            await poll_telegram(channel, self.inbox, presence)
+            staff_group = self._settings.telegram.telegram_staff_group
+            await poll_telegram(channel, self.inbox, presence, staff_group=staff_group)
         else:
             await presence.watch(lambda: channel.receives(self._clock()), AWAY)
 

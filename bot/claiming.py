@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bot.sending import Button, OutboundMessage
+from bot.sending import Button, FileOut, OutboundMessage
 from records.at_once import AtOnce
 from records.processes import this_process
 
@@ -120,5 +120,6 @@ def due_of(row: Mapping[str, Any], claimed: float) -> Due:
         window_until=row["window_until"],
         template=payload.get("template"),
         attempts=row["attempts"],
+        file=FileOut(payload["file"]["id"], payload["file"]["kind"]) if payload.get("file") else None,
     )
     return Due(*(row["id"], row["conversation_id"], row["channel"], message, row["attempts"], row["priority"], claimed))

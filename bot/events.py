@@ -115,6 +115,20 @@ class News:
     trouble: bool = False
 
 
+@dataclass(frozen=True)
+class GroupUpdate:
+    """Something staff did in their Telegram group (or to prove who they are): the desk's, never a turn's."""
+
+    update_id: int
+    raw: bytes
+    channel: str = "telegram"
+
+    @property
+    def external_id(self) -> str:
+        """Name it as any other update."""
+        return f"update:{self.update_id}"
+
+
 class Unreadable(Exception):
     """A body that cannot be understood; it is stored as it came and answered with success, so it does not block."""
 

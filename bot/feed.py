@@ -53,11 +53,12 @@ NUMBER = """
 READ = """
     SELECT * FROM (
         SELECT e.number, m.direction, m.author, m.kind, m.text, m.created_at, o.payload, i.external_id AS event_id,
-               s.name AS staff
+               s.name AS staff, f.type AS file_type
         FROM pulled_entries e JOIN messages m ON m.id = e.message_id
         LEFT JOIN outbox o ON o.message_id = m.id
         LEFT JOIN inbox i ON i.id = m.inbox_id
         LEFT JOIN staff s ON s.id = m.staff_id
+        LEFT JOIN media f ON f.message_id = m.id AND f.status = 'kept'
         WHERE e.conversation_id = %(conversation)s AND e.number > %(after)s AND e.number < %(before)s
           AND m.direction IN ('in', 'out')
         ORDER BY CASE WHEN %(newest)s::bool THEN -e.number ELSE e.number END LIMIT %(count)s
@@ -152,6 +153,8 @@ def _shown(row: dict[str, Any], alive: set[str], keys: Mapping[str, str]) -> dic
     }
     if row["kind"] in ("photo", "document"):
         shown["kind"] = row["kind"]
+    if carried := (row["payload"] or {}).get("file"):
+        shown["file"] = {"id": carried["id"], "kind": carried["kind"], "type": row["file_type"]}
     if mine and row["event_id"] in keys:
         shown["id"] = keys[row["event_id"]]
     if row["staff"] and row["author"] == "agent":

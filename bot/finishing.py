@@ -1,8 +1,9 @@
 """The end of a turn as one statement: state, both messages, turn, outbox row, inbox mark and lane.
 
-It writes nothing when the lane's fence has risen. A reply to a conversation that changed hands while the bot was
-thinking becomes a note for staff and never reaches the outbox. Where nothing of the conversation waits in the outbox,
-the reply may be marked as being sent at once: that saves it the way through the queue.
+It writes nothing when the lane's fence has risen. An open case learns that its participant waits before the
+conversation is written: everybody locks the ticket first. A reply to a conversation that changed hands while the bot
+was thinking becomes a note for staff and never reaches the outbox. Where nothing of the conversation waits in the
+outbox, the reply may be marked as being sent at once: that saves it the way through the queue.
 """
 
 import secrets
@@ -22,6 +23,8 @@ from bot.turn import turn_id_of
 from records.processes import this_process
 
 WINDOW = timedelta(hours=24)
+WORDLESS = (Kind.REACTION, Kind.GROUP, Kind.CHANGED, Kind.LEFT, Kind.SERVICE, Kind.MOVED)
+"""After these nobody waits for words of a person."""
 OPENS_NOTHING = (Kind.SERVICE, Kind.CHANGED, Kind.LEFT, Kind.EDITED, Kind.GROUP)
 WORTH_KEEPING = 0.01
 """A meaning that was never as likely as this is no evidence of anything."""
@@ -34,10 +37,17 @@ FINISH = """
              WHERE conversation_id = %(conversation)s AND status = 'pending' AND id <> %(inbox)s))
         WHERE conversation_id = %(conversation)s AND fence = %(fence)s
         RETURNING due_at
+    ), waits AS (
+        UPDATE tickets SET waiting_since = COALESCE(waiting_since, GREATEST(opened_at, %(received_at)s::timestamptz)),
+               snoozed_until = NULL
+        FROM lane WHERE %(says)s::bool AND status IN ('open', 'claimed')
+             AND id IN (SELECT COALESCE(merged_into_id, id) FROM tickets WHERE conversation_id = %(conversation)s)
+             AND (waiting_since IS NULL OR snoozed_until IS NOT NULL)
+        RETURNING 1
     ), kept AS (
         UPDATE conversations SET dialogue_state = %(state)s::jsonb, offered = %(offered)s::jsonb,
                last_inbound_at = %(now)s, window_until = %(window)s, unreachable = %(unreachable)s::text
-        FROM lane WHERE id = %(conversation)s
+        FROM lane, (SELECT count(*) FROM waits) AS ticket_first WHERE id = %(conversation)s
         RETURNING owner, (owner, owner_version) IS DISTINCT FROM (%(owner)s::text, %(owner_version)s::int) AS late
     ), said AS (
         INSERT INTO messages (id, conversation_id, direction, author, text, created_at, kind, buttons, turn_id,
@@ -137,6 +147,7 @@ def values(
         "heard_kind": heard.event.kind.value,
         "context": as_json(heard.context) if heard.context else None,
         "received_at": job.received_at,
+        "says": heard.event.kind not in WORDLESS,
         "took_ms": took_ms,
         "status": "parked" if outcome.parked else "done",
         "error": outcome.parked,

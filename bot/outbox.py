@@ -17,7 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.claiming import BROADCAST, Due, claim
 from bot.limits import Limits, Room
 from bot.marking import Mark, Marks, after
-from bot.sending import ChannelStopped, NotReached, OutboundMessage, Restricted, RetryLater, Sender, SendError
+from bot.media.kept import Files
+from bot.sending import ChannelStopped, NotReached, OutboundMessage, Refused, Restricted, RetryLater, Sender, SendError
 from records.bell import Bell
 from records.clock import Clock
 from records.database import Database
@@ -98,7 +99,9 @@ class Outbox:
         bell: Bell,
         said: asyncio.Event,
         address_of: Callable[[str], str] | None = None,
+        files: Files | None = None,
     ) -> None:
+        self._files = files
         self._database, self._address_of, self._said, self._clock = database, address_of, said, clock
         self._channels = {name: Channel(sender, limits.get(name)) for name, sender in senders.items()}
         self._marks = Marks(database, clock, bell, said)
@@ -218,7 +221,7 @@ class Outbox:
             return Mark(due, "due", pause=wait)
         try:
             await reach("11 send bytes")
-            sent = await channel.sender.send(self._with_address(due.message))
+            sent = await channel.sender.send(await self._with_file(self._with_address(due.message)))
             await reach("12 get response")
             mends = broadcast and not channel.broadcasts_go
             channel.broadcasts_go = channel.broadcasts_go or broadcast
@@ -244,6 +247,14 @@ class Outbox:
         if isinstance(problem, ChannelStopped):
             log.error("channel %s refuses us: %s", due.channel, problem)
             channel.stopped_until = time.monotonic() + STOPPED_SECONDS
+
+    async def _with_file(self, message: OutboundMessage) -> OutboundMessage:
+        """The bytes of a file are fetched only when they go out."""
+        if message.file is None:
+            return message
+        if self._files is None:
+            raise Refused("berkas tidak bisa dikirim dari proses ini")
+        return replace(message, file=await self._files.fetch(message.file))
 
     def _with_address(self, message: OutboundMessage) -> OutboundMessage:
         """A one-time link is written out only here: no table ever holds it."""

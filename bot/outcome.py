@@ -50,6 +50,8 @@ class Outcome:
     """Said instead of the text where a case is open; {ticket} is its number."""
     parked: str | None = None
     """Why the event could not be handled, where a person must."""
+    reopens: UUID | None = None
+    """The closed case that goes on."""
     reply_id: UUID | None = None
     """The reply's own id, where it answers more than this one event."""
 
@@ -78,7 +80,7 @@ class Outcome:
     @property
     def hands_over(self) -> bool:
         """Whether the conversation goes to staff."""
-        return any(proposal["kind"] == "hand_over" for proposal in self.proposals)
+        return self.reopens is not None or any(proposal["kind"] == "hand_over" for proposal in self.proposals)
 
 
 def of_answer(answer: TurnAnswer, preface: str = "") -> Outcome:

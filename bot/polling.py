@@ -26,14 +26,20 @@ class Stores(Protocol):
         """Commit them, or raise."""
 
 
-async def poll_telegram(channel: TelegramChannel, inbox: Stores, presence: Presence, pauses: Pauses = Pauses()) -> None:
+async def poll_telegram(
+    channel: TelegramChannel,
+    inbox: Stores,
+    presence: Presence,
+    pauses: Pauses = Pauses(),
+    staff_group: int | None = None,
+) -> None:
     """Fetch, store, acknowledge; until cancelled."""
     offset: int | None = None
     while True:
         try:
             bodies, following = await channel.poll(offset)
             if bodies:
-                await inbox.store([telegram_arrival(body) for body in bodies])
+                await inbox.store([telegram_arrival(body, staff_group) for body in bodies])
             offset = following
             await presence.is_there()
         except (AWAY, SQLAlchemyError, OSError, TimeoutError) as problem:

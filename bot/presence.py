@@ -139,6 +139,10 @@ class Presence:
         count = 0
         while True:
             async with self._database.write() as session:
+                # one process at a time: another's questions are seen only by a statement begun after they were written
+                seen = (await session.execute(SEEN, {"channel": self._channel})).first()
+                if seen is None or seen.away_from != outage.began:
+                    break
                 asked = await self._ask_some_again(session, outage)
                 if not asked:
                     await session.execute(DONE, {"channel": self._channel, "away_from": outage.began})

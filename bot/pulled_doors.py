@@ -13,6 +13,7 @@ from bot import wording
 from bot.channels import pulled
 from bot.feed import Feed, Wanted
 from bot.inbox import Inbox
+from bot.media.kept import Files
 from bot.media.uploads import Uploads
 from bot.posting import Posting, problem
 from bot.receipts_of_pages import Receipts
@@ -39,11 +40,12 @@ class PulledDoors:
         bell: Bell,
         waiting: Waiting,
         uploads: Uploads | None = None,
+        files: Files | None = None,
     ) -> None:
         self._posting, self._feed = Posting(inbox), Feed(database)
         receipts = Receipts(database, bell, clock)
         pages = Pages(settings.embed_origins)
-        self._web = WebDoors(self._posting, self._feed, receipts, visitors, waiting, pages, uploads)
+        self._web = WebDoors(self._posting, self._feed, receipts, visitors, waiting, pages, uploads, files)
         self._console_token = settings.bot_console_token.get_secret_value()
 
     def routes(self) -> list[BaseRoute]:

@@ -13,11 +13,14 @@ SendError
 └── ChannelStopped  the channel itself refuses us (token): keep the queue, tell the operator
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 from bot.events import InboundEvent
+
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+"""Every type that staff may send."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,23 @@ class Button:
 
     title: str
     token: str
+
+
+@dataclass(frozen=True)
+class FileOut:
+    """A file that goes with a message."""
+
+    id: str
+    kind: str
+    """photo or document."""
+    type: str = ""
+    """By its content; empty until it is fetched for sending."""
+    content: bytes = field(default=b"", repr=False)
+
+    @property
+    def name(self) -> str:
+        """What the person's telephone calls it: ours, never what it was called where it came from."""
+        return f"meja-bantuan-{self.id[:8]}.{EXTENSIONS.get(self.type, 'bin')}"
 
 
 @dataclass(frozen=True)
@@ -46,6 +66,7 @@ class OutboundMessage:
     """WhatsApp: the approved template to send instead of free text: {"name", "language", "parameters"}."""
     attempts: int = 1
     """How often it was tried, this time counted."""
+    file: FileOut | None = None
 
 
 class SendError(Exception):

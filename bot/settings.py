@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Literal
 
 from pydantic import SecretStr, field_validator
@@ -50,6 +51,8 @@ class BotSettings(BaseSettings):
     """How long a worker may hold a conversation; longer than a turn may take."""
     bot_embed_origins: str = ""
     """Sites that may show the web chat in a frame, with commas (https://www.example.id); none: only our own page."""
+    bot_status_folder: Path | None = None
+    """Folder where the public status page is kept as files too; none: in memory alone."""
     bot_binding_life: timedelta = timedelta(days=180)
     """How long somebody stays bound to a participant after they were last proven to be them."""
     bot_web_binding_life: timedelta = timedelta(days=1)
@@ -114,6 +117,8 @@ class TelegramSettings(BaseSettings):
     """Address of the Bot API; the rehearsal points it at the simulator."""
     telegram_messages_per_second: float = 30.0
     """Sends per second over all chats (Telegram's documented limit is about 30)."""
+    telegram_staff_group: int | None = None
+    """Id of the staff's own group (-100…): what happens there is the desk's and never a participant's message."""
 
 
 class WhatsAppSettings(BaseSettings):

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from bot import wording
+from bot.after_closing import AfterClosing
 from bot.events import InboundEvent, Kind
 from bot.heard import MODEL_LIMIT, Heard, hear
 from bot.identity.people import People
@@ -20,6 +21,7 @@ from bot.repeating import Repeats
 from bot.said_before import SaidBefore
 from bot.settings import MediaSettings
 from bot.understanding import TurnRequest, Understanding
+from bot.wanting import wanting
 from records.clock import Clock
 from records.database import Database
 from records.sealed import Seal
@@ -66,6 +68,7 @@ class Turns:
         self._clock = clock
         self._said = SaidBefore(database, self._open)
         self._repeats = Repeats(database)
+        self._after_closing = AfterClosing(database, clock)
 
     def _open(self, channel: str, sealed: bytes) -> InboundEvent:
         return self._parsers[channel](self._seal.open(sealed).encode())
@@ -89,6 +92,8 @@ class Turns:
             # others read along: a warning, and where it is private, which is not told after every line
             told = await self._said.lately(job.conversation, self._clock())
             return fixed("refused", "" if told else wording.GROUP, preface=preface)
+        if asked := wanting(heard):
+            return asked
         if job.owner == "human":
             return fixed("joined", wording.JOINED if job.staff_id is None else "", preface=preface)
         if kind is Kind.CONTACT:
@@ -110,6 +115,8 @@ class Turns:
             return led(preface, wordless(heard.event, self._media))
         if heard.blank and heard.choice is None:
             return fixed("answered", wording.BLANK, preface=preface)
+        if after := await self._after_closing.answer(job, heard):
+            return led(preface, after)
         about_oneself = await self._people.answer(job, heard)
         if about_oneself:
             return led(preface, about_oneself)

@@ -19,14 +19,16 @@ from starlette.routing import BaseRoute, Route
 from bot import wording
 from bot.channels import pulled
 from bot.feed import Feed, Seen, Wanted
+from bot.media.kept import Files
 from bot.media.reasons import TOO_LARGE, Refuse
 from bot.media.uploads import Uploads
 from bot.posting import Posting, problem
 from bot.receipts_of_pages import Receipts
+from bot.sending import Refused as NotThere
 from bot.visitors import COOKIE, Visitor, Visitors, give, new_visitor
 from bot.waiting import Place, Waiting
 from bot.web_gate import Gate, from_our_page
-from bot.web_pages import HEADERS, SMALL, Pages, embedded
+from bot.web_pages import HEADERS, POWERLESS, SMALL, Pages, embedded
 from bot.webhooks import TooLarge, body_of
 
 log = logging.getLogger("bot.web")
@@ -66,6 +68,7 @@ class WebDoors:
     waiting: Waiting
     pages: Pages
     uploads: Uploads | None = None
+    files: Files | None = None
     gate: Gate = field(default_factory=Gate)
 
     def routes(self) -> list[BaseRoute]:
@@ -76,6 +79,7 @@ class WebDoors:
             Route("/webchat/messages", self.post, methods=["POST"]),
             Route("/webchat/messages", self.fetch, methods=["GET"], middleware=[SMALL]),
             Route("/webchat/files/{key}", self.file, methods=["POST"]),
+            Route("/webchat/files/{id:uuid}", self.hand_out, methods=["GET"]),
             Route("/webchat/poll", self.poll, methods=["POST"], middleware=[SMALL]),
             *self.pages.routes(),
         ]
@@ -135,6 +139,23 @@ class WebDoors:
         except AWAY:
             return problem(503, wording.WEB_NOT_STORED, again=AWAY_SECONDS)
         return JSONResponse({}, 202, headers=HEADERS)
+
+    async def hand_out(self, request: Request) -> Response:
+        """Give a visitor a file that was sent to them: a picture to be shown, anything else as a download."""
+        try:
+            visitor = await self.visitors.who(request)
+            if visitor is None or self.files is None:
+                return problem(401, wording.WEB_NOBODY)
+            if seconds := self.gate.look(request, visitor.name):
+                return problem(429, wording.WEB_TOO_FAST, again=seconds)
+            file = await self.files.for_visitor(visitor.name, request.path_params["id"])
+        except NotThere:
+            return problem(404, wording.WEB_NO_FILE)
+        except AWAY:
+            return problem(503, wording.WEB_AWAY, again=AWAY_SECONDS)
+        how = "inline" if file.type.startswith("image/") else "attachment"
+        named = {"Content-Disposition": f'{how}; filename="{file.name}"', "Cache-Control": "private, max-age=3600"}
+        return Response(file.content, media_type=file.type, headers=HEADERS | POWERLESS | named)
 
     async def fetch(self, request: Request) -> Response:
         """Return what was said since `after`, at once: for those who look now and then."""

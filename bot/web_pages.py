@@ -8,6 +8,8 @@ import hashlib
 import re
 from pathlib import Path
 
+from rcssmin import cssmin
+from rjsmin import jsmin
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -17,7 +19,10 @@ from starlette.routing import BaseRoute, Route
 PAGES = Path(__file__).parent / "pages"
 STATIC = PAGES / "static"
 NEVER = "'none'"
-POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+POLICY = (
+    "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors {ancestors}"
+)
 HEADERS = {
     "Content-Security-Policy": POLICY.format(ancestors=NEVER),
     "X-Frame-Options": "DENY",
@@ -27,9 +32,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cache-Control": "no-store",
 }
+POWERLESS = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox"}
+"""For files: should a browser show one as a page, nothing in it runs, loads or submits."""
 LOADED = re.compile(r"/static/([a-z_]+\.(?:js|css))")
-AROUND = re.compile(r"\s*([{};:,])\s*")
-"""In a style sheet the space around these says nothing."""
 A_YEAR = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=600, stale-while-revalidate=86400"
 SMALL = Middleware(GZipMiddleware, minimum_size=400)
@@ -102,15 +107,14 @@ class Files:
         return Response(self._bodies[name], media_type=kind, headers=headers)
 
 
-def lean(source: str) -> str:
-    """Return a script or style sheet without indents and without lines that are remarks."""
-    lines = (line.strip() for line in source.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+def lean(page: str) -> str:
+    """Return a page without indents and empty lines."""
+    return "\n".join(line for line in map(str.strip, page.splitlines()) if line) + "\n"
 
 
 def _read(path: Path) -> str:
-    source = lean(path.read_text(encoding="utf-8"))
-    return AROUND.sub(r"\1", source) if path.suffix == ".css" else source
+    source = path.read_text(encoding="utf-8")
+    return str(cssmin(source) if path.suffix == ".css" else jsmin(source))
 
 
 def _digest(words: str) -> str:

@@ -19,6 +19,7 @@ from bot.channels import telegram, whatsapp
 from bot.events import Unreadable
 from bot.inbox import Arrival, Illegible, Inbox
 from bot.settings import TelegramSettings, WhatsAppSettings
+from bot.staff_group import of_staff
 from records.failpoints import reach
 
 log = logging.getLogger("bot.webhooks")
@@ -88,7 +89,7 @@ class Webhooks:
             self._count(telegram.CHANNEL, "too_large")
             return PlainTextResponse("too large", 413)
         await reach("2 verify")
-        return await self._store(telegram.CHANNEL, [telegram_arrival(body)])
+        return await self._store(telegram.CHANNEL, [telegram_arrival(body, self._telegram.telegram_staff_group)])
 
     async def whatsapp_challenge(self, request: Request) -> Response:
         """Answer Meta's set-up call."""
@@ -126,8 +127,10 @@ class Webhooks:
         return PlainTextResponse("ok")
 
 
-def telegram_arrival(body: bytes) -> Arrival:
-    """Return the update as an event, or as something illegible that is kept."""
+def telegram_arrival(body: bytes, staff_group: int | None = None) -> Arrival:
+    """Return the update as an event, as the desk's where it is of the staff group, or as something illegible."""
+    if staff_group and (theirs := of_staff(body, staff_group)):
+        return theirs
     try:
         return telegram.parse(body)
     except Unreadable as problem:

@@ -82,11 +82,36 @@ NOT_ARRIVED_NOTE = (
 RESTRICTED = "Siaran dijeda satu jam: kanal membatasi percakapan yang kita mulai sendiri"
 RESTRICTION_OVER = "Siaran berjalan lagi."
 
+NO_MORE_BROADCASTS = (
+    "Baik, Kak. Kakak tidak akan menerima pengumuman atau kabar gangguan dari kami lagi. Pertanyaan dan laporan Kakak "
+    "tetap kami jawab di sini. Kalau ingin menerima lagi, balas “mulai info”."
+)
+BROADCASTS_AGAIN = (
+    "Baik, Kak. Pengumuman dan kabar gangguan kami kirimkan lagi ke sini. Untuk berhenti, balas “stop info”."
+)
 PARKED = (
     "Maaf Kak, pesan ini belum bisa kami jawab otomatis. Sudah kami teruskan ke petugas dengan nomor {ticket}; "
     "dilihat paling lambat {promise}."
 )
 JOINED = "Pesan Kakak sudah kami tambahkan ke laporan {ticket}. Petugas akan membalas di sini."
+REOPENED = (
+    "Baik Kak, laporan {ticket} kami buka lagi, dengan semua catatannya. Dijawab di chat ini paling lambat {promise}. "
+    "Kalau ada yang baru, tuliskan saja di sini."
+)
+OPEN_AGAIN = "Laporan {number} masih terbuka, Kak. Petugas membalas di sini."
+TOO_LATE_TO_REOPEN = (
+    "Laporan {number} sudah lama selesai, Kak, jadi tidak bisa dibuka lagi dari sini. Ceritakan kendalanya sekarang, "
+    "supaya kami bantu."
+)
+RATED = "Terima kasih untuk penilaiannya, Kak."
+RATED_LOW = "Terima kasih sudah jujur, Kak; maaf belum sesuai harapan. Apa yang kurang? Tuliskan saja di sini."
+RATED_ALREADY = "Penilaian Kakak sudah kami catat. Terima kasih, ya."
+WHY_TITLE = "Lewati"
+WHY_TOLD = (
+    "Terima kasih, Kak. Ini kami sampaikan ke ketua tim. Kalau kendalanya sendiri masih ada, tekan atau ketik "
+    "“Belum beres”."
+)
+WHY_SKIPPED = "Baik, Kak. Terima kasih."
 BOUND = (
     "Terima kasih, Kak. Chat ini sudah terhubung, jadi sekarang kami bisa mengecek data Kakak sendiri. "
     "Silakan tuliskan lagi kendalanya."
@@ -178,6 +203,7 @@ WEB_AWAY = "Sedang ada gangguan di sisi kami. Coba lagi sebentar lagi, ya."
 WEB_TOO_FAST = "Pesannya terlalu cepat. Tunggu sebentar, lalu kirim lagi dengan id yang sama."
 WEB_TOO_LONG = "Pesan terlalu panjang. Kirim paling banyak 60.000 huruf."
 WEB_FILE_TOO_LARGE = "Berkas terlalu besar. Paling besar 5 MB."
+WEB_NO_FILE = "Berkas ini tidak (lagi) ada."
 WEB_FILE_REFUSED = "Berkas ini tidak bisa kami terima. Kirim foto atau PDF, paling besar 5 MB."
 WEB_UNREADABLE = "Pesan tidak terbaca. Kirim JSON dengan id dan text."
 WEB_FOREIGN = "Permintaan ini tidak datang dari halaman kami."
@@ -242,6 +268,22 @@ def file_not_kept(status: str, reason: str, kind: str) -> str | None:
     if status == "refused" and reason in FILE_REFUSED:
         return f"{FILES[kind]} tadi tidak jadi kami simpan, Kak: {FILE_REFUSED[reason]}."
     return FILE_LOST.format(file=FILES[kind])
+
+
+FILE_NOT_SENT = {
+    "too_large": "berkasnya terlalu besar",
+    "type": "jenis berkasnya tidak dikirim (hanya gambar dan PDF)",
+    "pixels": "gambarnya terlalu besar",
+    "broken": "gambarnya rusak dan tidak bisa dibuka",
+    "infected": "pemindai menemukan virus di dalamnya",
+}
+"""Why a file of staff was not sent, for staff."""
+
+
+def file_not_sent(reason: str) -> str:
+    """Return the note among staff for a file that was not sent."""
+    why = FILE_NOT_SENT.get(reason, "berkasnya tidak bisa diperiksa")
+    return f"Berkas TIDAK dikirim ke peserta: {why}. Peserta belum menerima apa pun dari pesan itu."
 
 
 BY_KIND = {

@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.after_closing import reopen
 from bot.claiming import Due
+from bot.expecting import filled
 from bot.finishing import FINISH, Finished, Reply, Standing, slots_of, straight_of, values
 from bot.heard import Heard
 from bot.lanes import Fenced, Job, hold, let_go
@@ -22,7 +24,7 @@ from bot.notices import tell
 from bot.outcome import Outcome
 from bot.rounds.kept import notice_of
 from bot.settings import MediaSettings
-from bot.tickets import OpenedTicket, open_or_join, open_ticket
+from bot.tickets import OpenedTicket, open_or_join, open_ticket, opened
 from bot.turn import turn_id_of
 from bot.unasked import count, unasked
 from records.bell import DESK, Bell
@@ -31,9 +33,9 @@ from records.database import Database
 from records.failpoints import reach
 from records.models import Conversation, HandOver, Message
 from records.sealed import Seal
-from records.spoken_time import spoken_moment
 
 HAND_OVER_QUEUE = "PMO_TRANSACTION"
+REOPENED_BY_PARTICIPANT = "dibuka lagi oleh peserta: belum beres"
 NAME_PLATFORM = text(
     "UPDATE turns SET platform = :platform WHERE platform IS NULL AND id = ("
     "SELECT id FROM turns WHERE conversation_id = :conversation AND intent = :intent ORDER BY created_at DESC LIMIT 1)"
@@ -84,12 +86,14 @@ class Writer:
             await self._name_platform(session, job, outcome)
             reply = None
             if outcome.text and not await self._told_already(session, job, heard, outcome):
-                reply = _reply(job, outcome, ticket)
+                reply = _reply(job, outcome, await filled(session, outcome.text, ticket, now))
             given = self._given(job, heard, outcome, reply, standing, took_ms, now) | {"straight": straight}
             finished = _finished(await self._database.at_once.rows_within(session, FINISH, given))
             await count(session, outcome.findings, now)
             if ticket or finished.owner == "human":
                 await self._bell.ring(session, DESK, str(job.conversation))
+            if ticket and ticket.conversation != job.conversation:
+                await self._bell.ring(session, DESK, str(ticket.conversation))
             await reach("9 commit outbox")
         await reach("9b committed outbox")
         return _written(job, finished, given, began)
@@ -106,7 +110,7 @@ class Writer:
     async def _at_once(
         self, job: Job, heard: Heard, outcome: Outcome, took_ms: float, now: datetime, straight: bool, began: float
     ) -> Written:
-        reply = _reply(job, outcome, None) if outcome.text else None
+        reply = _reply(job, outcome, outcome.text) if outcome.text else None
         given = self._given(job, heard, outcome, reply, Standing(job.owner, job.owner_version), took_ms, now)
         given["straight"] = straight
         await reach("9 commit outbox")
@@ -135,14 +139,14 @@ class Writer:
     async def _ticket(self, session: AsyncSession, job: Job, outcome: Outcome, now: datetime) -> OpenedTicket | None:
         turn_id = turn_id_of(job.inbox_id)
         proposals = [proposal for proposal in outcome.proposals if proposal["kind"] == "ticket"]
-        ticket = None
+        ticket = await _opened_again(session, outcome, now)
         for proposal in proposals:
             ticket = await open_or_join(session, job, turn_id, proposal, outcome.findings, now)
         if ticket is None and (outcome.hands_over or outcome.parked):
             ticket = await open_or_join(session, job, turn_id, _bare_case(outcome), outcome.findings, now)
         if ticket is None and (outcome.name == "joined" or outcome.beside_case):
             there = await open_ticket(session, job.conversation)
-            ticket = OpenedTicket(there.id, there.number, there.promised_at) if there else None
+            ticket = opened(there) if there else None
         return ticket
 
     async def _stand(
@@ -195,6 +199,7 @@ def _needs_more(outcome: Outcome) -> bool:
         outcome.proposals
         or outcome.changes
         or outcome.parked
+        or outcome.reopens
         or outcome.name == "joined"
         or _completes_a_complaint(outcome)
         or unasked(outcome.findings)
@@ -204,6 +209,11 @@ def _needs_more(outcome: Outcome) -> bool:
 def _completes_a_complaint(outcome: Outcome) -> bool:
     understood = outcome.answer.understanding if outcome.answer else {}
     return (understood.get("intent") or {}).get("name") == "inform" and bool(slots_of(outcome).get("platform"))
+
+
+async def _opened_again(session: AsyncSession, outcome: Outcome, now: datetime) -> OpenedTicket | None:
+    ticket = await reopen(session, outcome.reopens, now) if outcome.reopens else None
+    return opened(ticket) if ticket else None
 
 
 def _finished(rows: list[dict[str, Any]]) -> Finished:
@@ -216,9 +226,9 @@ def _written(job: Job, finished: Finished, given: dict[str, Any], began: float) 
     return Written(finished.more, straight_of(job, given, began) if finished.straight else None)
 
 
-def _reply(job: Job, outcome: Outcome, ticket: OpenedTicket | None) -> Reply:
+def _reply(job: Job, outcome: Outcome, said: str) -> Reply:
     author = "bot" if job.owner == "bot" and not outcome.hands_over else "system"
-    return Reply(_fill(outcome.text, ticket), author, "joined" if outcome.name == "joined" else "text")
+    return Reply(said, author, "joined" if outcome.name == "joined" else "text")
 
 
 def _hand_over(job: Job, outcome: Outcome, ticket: OpenedTicket | None, version: int, now: datetime) -> HandOver:
@@ -228,15 +238,9 @@ def _hand_over(job: Job, outcome: Outcome, ticket: OpenedTicket | None, version:
         from_owner="bot",
         to_owner="human",
         version=version,
-        reason=next(proposal["reason"] for proposal in outcome.proposals if proposal["kind"] == "hand_over"),
+        reason=next((it["reason"] for it in outcome.proposals if it["kind"] == "hand_over"), REOPENED_BY_PARTICIPANT),
         at=now,
     )
-
-
-def _fill(said: str, ticket: OpenedTicket | None) -> str:
-    if ticket is None:
-        return said
-    return said.replace("{ticket}", ticket.number).replace("{promise}", spoken_moment(ticket.promised_at))
 
 
 def _bare_case(outcome: Outcome) -> dict[str, Any]:

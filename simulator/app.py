@@ -12,6 +12,7 @@ from simulator.chats import ChatBook
 from simulator.clock import Clock, RehearsalClock, real_clock
 from simulator.control.acts import Stage
 from simulator.control.api import control_api
+from simulator.control.groups import group_api
 from simulator.control.sms import sms_api
 from simulator.control.talk import Talk
 from simulator.faults import FaultBoard
@@ -41,6 +42,7 @@ class Simulator:
     stage: Stage
     programme: ProgrammeApi
     app: FastAPI
+    media: MediaStore
 
 
 def build(settings: SimulatorSettings, *, post: Post | None = None, clock: Clock | None = None) -> Simulator:
@@ -85,7 +87,8 @@ def build(settings: SimulatorSettings, *, post: Post | None = None, clock: Clock
         },
     )
     app.include_router(control_api(settings, stage, chats, board, journal, poster))
+    app.include_router(group_api(stage))
     app.include_router(sms_api(programme.till))
-    app.include_router(page_routes(stage, chats))
+    app.include_router(page_routes(stage, chats, media))
     app.mount("/static", StaticFiles(directory=HERE / "page" / "static"))
-    return Simulator(journal, chats, board, stage, programme, app)
+    return Simulator(journal, chats, board, stage, programme, app, media)

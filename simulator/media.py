@@ -57,6 +57,15 @@ class Media:
         with Image.open(io.BytesIO(self.content)) as image:
             return image.size
 
+    def as_shown(self) -> dict[str, Any]:
+        """Tell the phone page about it."""
+        return {"name": self.file_name, "mime": self.mime, "path": self.path, "size": len(self.content)}
+
+    @property
+    def is_picture(self) -> bool:
+        """Say whether a phone shows it."""
+        return self.kind in SHOWN and self.name != "bomb"
+
     def description(self) -> dict[str, Any]:
         """Describe it as Telegram does; what is too large is not said to be."""
         unique = hashlib.sha256(self.content).hexdigest()[:16]
@@ -87,6 +96,8 @@ SAMPLES = (
     Media("expired", "photo", "photos/file_12.png", "image/png", lambda: pictures.plain(93, 60), trap="expired"),
     Media("gone", "photo", "photos/file_13.png", "image/png", lambda: pictures.plain(94, 60), trap="gone"),
 )
+SHOWN = ("photo", "sticker")
+KINDS = {"photo": "image/jpeg", "document": "application/pdf"}
 DEFAULTS = {"photo": "error", "thumbnail": "small", "voice": "voice", "document": "document", "sticker": "sticker"}
 
 
@@ -95,19 +106,38 @@ class UnknownSample(Exception):
 
 
 class MediaStore:
-    """Knows the sample files by id, whichever channel they came through."""
+    """Knows the sample files by id, whichever channel they came through, and what the bot uploaded, while this runs."""
+
+    def __init__(self) -> None:
+        self._uploaded: list[Media] = []
+
+    def keep(self, kind: str, name: str, content: bytes, mime: str = "") -> Media:
+        """Keep what the bot uploaded."""
+        number = len(self._uploaded) + 1
+        given = mime or ("image/png" if content.startswith(b"\x89PNG") else KINDS.get(kind, ""))
+        kept = Media(f"kirim-{number}", kind, f"kirim/{number}/{name}", given, lambda: content)
+        self._uploaded.append(kept)
+        return kept
+
+    @property
+    def _all(self) -> tuple[Media, ...]:
+        return (*SAMPLES, *self._uploaded)
 
     def find(self, file_id: str) -> Media | None:
         """Find by file id."""
-        return next((media for media in SAMPLES if media.file_id == file_id), None)
+        return next((media for media in self._all if media.file_id == file_id), None)
 
     def whatsapp(self, media_id: str) -> Media | None:
         """Find by WhatsApp's media id."""
-        return next((media for media in SAMPLES if media.whatsapp_id == media_id), None)
+        return next((media for media in self._all if media.whatsapp_id == media_id), None)
 
     def at(self, path: str) -> Media | None:
         """Find by path."""
-        return next((media for media in SAMPLES if media.path == path), None)
+        return next((media for media in self._all if media.path == path), None)
+
+    def shown(self, name: str) -> Media | None:
+        """Find a picture by its name, for the phone page."""
+        return next((media for media in self._all if media.name == name and media.is_picture), None)
 
     def sample(self, kind: str, name: str | None = None) -> Media:
         """Give a sample of a kind, the usual one unless named; raises UnknownSample."""

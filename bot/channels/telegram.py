@@ -17,6 +17,7 @@ from telegram import (
     InlineKeyboardMarkup,
     KeyboardButton,
     LinkPreviewOptions,
+    Message,
     ReplyKeyboardMarkup,
     error,
 )
@@ -28,12 +29,13 @@ from bot.channels.telegram_parsing import CHANNEL, parse, update_id_of
 from bot.channels.telegram_request import LineRequest
 from bot.events import InboundEvent
 from bot.lines import KeptLines, Patience
-from bot.sending import OutboundMessage
+from bot.sending import FileOut, OutboundMessage
 from bot.settings import TelegramSettings
 from bot.wording import PRIVATE_CHAT, PRIVATE_CHAT_UNNAMED
 
 TEXT_LIMIT = 4096
 """In UTF-16 units, as Telegram counts."""
+CAPTION_LIMIT = 1024
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 AWAY = error.TelegramError
 """What start and poll raise while Telegram cannot be reached."""
@@ -155,15 +157,24 @@ class TelegramChannel:
     async def send(self, message: OutboundMessage) -> str:
         """Send one message and return Telegram's id of it."""
         try:
-            sent = await self.bot.send_message(
-                chat_id=int(message.chat),
-                text=within(self._with_private_chat(message.text)),
-                reply_markup=_markup(message),
-                link_preview_options=NO_PREVIEW,
-            )
+            sent = await (self._send_file(message, message.file) if message.file else self._send_text(message))
         except error.TelegramError as problem:
             raise meaning(problem, message.chat, self._flood) from problem
         return str(sent.message_id)
+
+    async def _send_text(self, message: OutboundMessage) -> Message:
+        return await self.bot.send_message(
+            chat_id=int(message.chat),
+            text=within(self._with_private_chat(message.text)),
+            reply_markup=_markup(message),
+            link_preview_options=NO_PREVIEW,
+        )
+
+    async def _send_file(self, message: OutboundMessage, file: FileOut) -> Message:
+        chat, caption = int(message.chat), within(message.text, CAPTION_LIMIT) or None
+        if file.kind == "photo":
+            return await self.bot.send_photo(chat, file.content, caption=caption, filename=file.name)
+        return await self.bot.send_document(chat, file.content, caption=caption, filename=file.name)
 
     def _with_private_chat(self, text: str) -> str:
         """Name the bot's own address where the text leaves room for it; only Telegram knows it."""

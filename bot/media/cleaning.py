@@ -11,8 +11,8 @@ from pathlib import Path
 import orjson
 
 from bot.media import reasons
-from bot.media.content_type import PICTURES, type_of
 from bot.media.reasons import Later, Refuse
+from records.content_type import PICTURES, type_of
 
 DECODER = Path(__file__).with_name("decoder.py")
 DECODER_SECONDS = 30.0

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import wording
 from bot.media.cleaning import Clean
+from bot.media.going_out import held_back, put_out
 from records.bell import DESK, OUTBOX, Bell
 from records.clock import Clock
 from records.database import Database
@@ -28,12 +29,14 @@ SPREAD = timedelta(minutes=10)
 CLAIM = """
     WITH due AS (
         SELECT id FROM media
-        WHERE status IN ('waiting', 'unscanned') AND inbox_id IS NOT NULL AND due_at <= clock_timestamp()
+        WHERE status IN ('waiting', 'unscanned') AND (inbox_id IS NOT NULL OR message_id IS NOT NULL)
+          AND due_at <= clock_timestamp()
         ORDER BY due_at LIMIT %(room)s FOR UPDATE SKIP LOCKED
     )
     UPDATE media SET attempts = attempts + 1, due_at = clock_timestamp() + %(lease)s
     FROM due WHERE media.id = due.id
     RETURNING media.id, conversation_id, channel, kind, reference, digest, received_at, attempts, sealed_content,
+              message_id,
               clock_timestamp() > give_up_at AS over
 """
 MINE = "WHERE id = :id AND attempts = :attempt AND status IN ('waiting', 'unscanned')"
@@ -75,6 +78,8 @@ class Claimed:
     sealed_content: bytes | None
     over: bool
     """Its time to be had is over."""
+    message_id: UUID | None = None
+    """The message of ours that carries it: it goes out, and did not come in."""
 
 
 class Store:
@@ -93,7 +98,7 @@ class Store:
         values = {"type": clean.type, "size": len(clean.content), "width": clean.width, "height": clean.height}
         values |= {"content": self._seal.close_file(clean.content), "now": self._clock()}
         values["preview"] = self._seal.close_file(clean.preview) if clean.preview else None
-        return await self._write(file, KEEP, values)
+        return await self._write(file, KEEP, values, out=clean)
 
     async def hold(self, file: Claimed, content: bytes, reason: str, pause: timedelta) -> bool:
         """Keep what was fetched as it came, shown to nobody, until it can be looked through."""
@@ -119,15 +124,22 @@ class Store:
             given = {"status": status, "reason": reason, "now": now, "id": file.id, "attempt": file.attempts}
             if (await session.execute(SETTLE, given)).first() is None:
                 return False
-            await self._tell(session, file, wording.file_not_kept(status, reason, file.kind), now)
+            if file.message_id:
+                await held_back(session, file.conversation_id, file.message_id, reason, now)
+            else:
+                await self._tell(session, file, wording.file_not_kept(status, reason, file.kind), now)
             await self._bell.ring(session, DESK, str(file.conversation_id))
         return True
 
-    async def _write(self, file: Claimed, statement: Any, values: dict[str, object]) -> bool:
+    async def _write(
+        self, file: Claimed, statement: Any, values: dict[str, object], *, out: Clean | None = None
+    ) -> bool:
         async with self._database.write() as session:
             given = values | {"id": file.id, "attempt": file.attempts}
             if (await session.execute(statement, given)).first() is None:
                 return False
+            if out and file.message_id:
+                await put_out(session, self._bell, file.id, file.message_id, out, self._clock())
             await self._bell.ring(session, DESK, str(file.conversation_id))
         return True
 

@@ -10,10 +10,10 @@ from uuid import UUID, uuid5
 from sqlalchemy import text
 
 from bot.media import reasons
-from bot.media.content_type import PICTURES, type_of
 from bot.media.reasons import Refuse
 from bot.settings import MediaSettings
 from records.clock import Clock
+from records.content_type import PICTURES, type_of
 from records.database import Database
 from records.sealed import Seal
 

@@ -31,9 +31,9 @@ from bot.sending import (
     WindowClosed,
 )
 from bot.understanding import RasaAway, TurnAnswer, TurnFailed, TurnRequest, Understanding
-from bot.watch import troubles
-from bot.watch.troubles import Troubles
 from bot.writing import Writer, Written
+from records import troubles
+from records.troubles import Troubles
 
 OUTCOMES: dict[type[SendError], str] = {
     RetryLater: "later",

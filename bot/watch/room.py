@@ -11,18 +11,18 @@ from bot.health import Health, Vitals
 from bot.metrics import Metrics
 from bot.sending import Sender
 from bot.settings import ROLES, AlarmSettings, BotSettings, TelegramSettings, WhatsAppSettings
-from bot.watch import troubles
 from bot.watch.figures import FigureReader
 from bot.watch.observed import observed
 from bot.watch.rules import UNKNOWN_END
 from bot.watch.telegram_webhook import Ask
 from bot.watch.telling import Telling
-from bot.watch.troubles import Troubles
 from bot.watch.watcher import Watcher
+from records import troubles
 from records.bell import Bell
 from records.clock import Clock
 from records.database import Database
 from records.processes import this_process
+from records.troubles import Troubles
 
 COUNTED = {"forged": troubles.FORGED, "not_stored": troubles.NOT_STORED}
 

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.settings import AlarmSettings
-from bot.watch import troubles
 from bot.watch.seen import Seen
+from records import troubles
+from records.clock import wib
 
 REPLY, BROADCAST = 0, 2
 SEVERE, WARNING = "severe", "warning"
 DAYS_SEVERE = 14
 LONG_ASKED_SECONDS = 300
 DISK = "disk "
+DESK_ROUNDS, STAFF_GROUP = "desk_rounds", "staff_group"
+STOPPED_SECONDS = 60
 UNKNOWN_END = date.min
 """The end of a version nobody here knows: an operator has to look it up."""
 TEMPLATES = "message_template_status_update"
@@ -158,6 +161,32 @@ def disk_low(seen: Seen, limits: AlarmSettings) -> Iterator[Found]:
             yield Found("disk_low", name.removeprefix(DISK), SEVERE, free, limits.alarm_disk_free, said)
 
 
+def desk_round_failed(seen: Seen, limits: AlarmSettings) -> Iterator[Found]:
+    """Something the desk does by itself fails, until it succeeds again."""
+    yield from _not_since(seen, troubles.DESK_ROUND_FAILED, troubles.DESK_ROUND_DONE, "dicoba lagi terus")
+
+
+def desk_rounds_stopped(seen: Seen, limits: AlarmSettings) -> Iterator[Found]:
+    """No desk goes round any more, and none has said goodbye."""
+    reading = seen.readings.get(DESK_ROUNDS)
+    if reading and reading.seconds_ago >= STOPPED_SECONDS:
+        yield Found("desk_rounds_stopped", "", SEVERE, reading.seconds_ago, STOPPED_SECONDS)
+
+
+def outage_suspected(seen: Seen, limits: AlarmSettings) -> Iterator[Found]:
+    """More complaints, failing checks or failing sends than are usual, and nobody has decided what it is."""
+    for it in seen.suspicions:
+        said = f"{it.observed:.0f} sejak {wib(it.began_at):%H.%M}, biasanya {it.expected:.0f}"
+        yield Found("outage_suspected", it.scope, WARNING, it.observed, round(it.expected, 1), said)
+
+
+def staff_group(seen: Seen, limits: AlarmSettings) -> Iterator[Found]:
+    """The staff group cannot be told anything; the desk's own pages go on."""
+    reading = seen.readings.get(STAFF_GROUP)
+    if reading and reading.value.get("problem") and reading.seconds_ago < LONG_ASKED_SECONDS:
+        yield Found("staff_group", "telegram", WARNING, 1, 1, str(reading.value.get("said", "")))
+
+
 RULES: tuple[Rule, ...] = (
     inbox_waiting,
     outbox_waiting,
@@ -174,6 +203,10 @@ RULES: tuple[Rule, ...] = (
     process_dead,
     media_infected,
     disk_low,
+    desk_round_failed,
+    desk_rounds_stopped,
+    outage_suspected,
+    staff_group,
 )
 
 

@@ -1,7 +1,7 @@
 """All that the rules look at, read in one go: figures, troubles, readings, dead processes, and the day."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -33,6 +33,24 @@ INFECTED = text(
     WHERE status = 'refused' AND reason = 'infected' AND created_at > clock_timestamp() - interval '24 hours'
     """
 )
+
+
+SUSPICIONS = text(
+    """
+    SELECT concat_ws(' ', kind, intent, platform, channel, source) AS scope, began_at, observed, expected
+    FROM suspicions WHERE status = 'open' AND over_at IS NULL ORDER BY 1
+    """
+)
+
+
+@dataclass(frozen=True)
+class Suspected:
+    """What the desk suspects to be an outage."""
+
+    scope: str
+    began_at: datetime
+    observed: float
+    expected: float
 
 
 @dataclass(frozen=True)
@@ -71,6 +89,7 @@ class Seen:
     readings: dict[str, ReadingSeen] = field(default_factory=dict)
     dead: tuple[DeadProcess, ...] = ()
     infected: int = 0
+    suspicions: tuple[Suspected, ...] = ()
     news: tuple[Told, ...] = ()
     """What a provider's latest word on our own account says is wrong."""
 
@@ -87,5 +106,6 @@ async def look(session: AsyncSession, *, today: date, silent: timedelta, remembe
         readings={name: ReadingSeen(value, float(ago)) for name, ago, value in readings},
         dead=tuple(DeadProcess(name, part, float(ago)) for name, part, ago in dead),
         infected=int(await session.scalar(INFECTED) or 0),
+        suspicions=tuple(Suspected(*row) for row in await session.execute(SUSPICIONS)),
         news=tuple(await account_troubles(session)),
     )

@@ -20,10 +20,10 @@ from bot.watch.rules import found
 from bot.watch.seen import look
 from bot.watch.telegram_webhook import Ask, read_webhook
 from bot.watch.telling import Telling
-from bot.watch.troubles import Troubles, write
 from records.bell import DESK, Bell
 from records.clock import Clock, system_clock, wib
 from records.database import Database
+from records.troubles import Troubles, write
 
 log = logging.getLogger("bot.watch")
 

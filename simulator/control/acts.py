@@ -19,7 +19,8 @@ type Channel = Literal["telegram", "whatsapp"]
 type Everywhere = Literal[
     "text", "press", "contact", "photo", "voice", "sticker", "location", "document", "edit", "reaction", "odd"
 ]
-type OnTelegram = Literal["album", "venue", "block", "unblock", "join", "kick", "migrate"]
+type OnTelegram = Literal["album", "venue", "block", "unblock", "join", "kick", "migrate", Topics]
+type Topics = Literal["topic_create", "topic_close", "topic_reopen", "topic_delete"]
 type OnWhatsApp = Literal["revoke", "change_number"]
 type Doing = Everywhere | OnTelegram | OnWhatsApp
 ATTACHMENTS = ("photo", "voice", "sticker", "location", "document")
@@ -52,6 +53,7 @@ class Act(BaseModel):
     reply_to: str | None = Field(None, description="Telegram: message id, `last bot` or `last person`")
     quote: str = Field("", description="part of the message replied to")
     sample: str | None = Field(None, description="which sample file (simulator/media.py); none = the usual one")
+    thread: int | None = Field(None, description="topic of a group with topics; none = General")
     forwarded: bool = Field(False, description="Telegram: passed on, another person's words")
 
     @property
@@ -104,14 +106,16 @@ class Stage:
 
     def _done_on_telegram(self, act: Act, person: TelegramAccount) -> Pending | list[Pending] | None:
         writer, standings = self.telegram.writer, self.telegram.standings
-        beside = Beside(act.group, act.reply_to, act.quote, act.forwarded)
+        beside = Beside(act.group, act.reply_to, act.quote, act.forwarded, act.thread)
+        if act.do.startswith("topic_"):
+            return self.telegram.groups.topic(person, int(act.where["id"]), act.do, act.text, act.thread)
         if act.do in TELEGRAM_ATTACHMENTS:
             return writer.attachment(person, act.do, act.text, beside, act.sample)
         ways: dict[str, Callable[[], Pending | list[Pending] | None]] = {
             "text": lambda: writer.text(person, act.text, beside),
-            "press": lambda: writer.press(person, act.title, act.token),
+            "press": lambda: writer.press(person, act.title, act.token, beside),
             "contact": lambda: writer.contact(person, act.how),
-            "edit": lambda: writer.edit(person, act.text, act.message_id),
+            "edit": lambda: writer.edit(person, act.text, act.message_id, beside),
             "album": lambda: writer.album(person, act.count, act.text, beside),
             "block": lambda: standings.block(person),
             "unblock": lambda: standings.unblock(person),

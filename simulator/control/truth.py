@@ -5,6 +5,7 @@ from typing import Any
 from simulator.chats import ChatBook
 from simulator.control.acts import Stage
 from simulator.faults import FaultBoard
+from simulator.telegram.group_acts import shown
 
 
 def truth(stage: Stage, chats: ChatBook, board: FaultBoard) -> dict[str, Any]:
@@ -16,6 +17,7 @@ def truth(stage: Stage, chats: ChatBook, board: FaultBoard) -> dict[str, Any]:
             "pending": [waiting(p.update_id, p.chat, p.attempts) for p in telegram.pending.values()],
             "queries": {key: query.answer for key, query in telegram.queries.items()},
             "actions": telegram.actions,
+            "groups": [shown(telegram, stage.telegram.forums, number) for number in stage.telegram.forums.groups],
         },
         "whatsapp": {
             "events": whatsapp.taken,

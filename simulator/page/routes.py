@@ -9,7 +9,8 @@ from fastapi.templating import Jinja2Templates
 
 from simulator.chats import ChatBook
 from simulator.control.acts import Channel, Stage
-from simulator.media import SAMPLES
+from simulator.control.groups import STAFF, USUAL_ID
+from simulator.media import MediaStore
 from simulator.page.switches import SWITCHES
 
 TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
@@ -21,10 +22,9 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 QUIET = 15.0
-SHOWN = ("photo", "sticker")
 
 
-def page_routes(stage: Stage, chats: ChatBook) -> APIRouter:
+def page_routes(stage: Stage, chats: ChatBook, media: MediaStore) -> APIRouter:
     """Make the routes of the page."""
     routes = APIRouter()
 
@@ -35,6 +35,11 @@ def page_routes(stage: Stage, chats: ChatBook) -> APIRouter:
         shown = {"people": people, "switches": SWITCHES}
         return TEMPLATES.TemplateResponse(request, "phone.html", shown, headers=HEADERS)
 
+    @routes.get("/grup")
+    async def group(request: Request) -> Response:
+        """Show the staff group as one of its members sees it."""
+        return TEMPLATES.TemplateResponse(request, "group.html", {"staff": STAFF, "usual": USUAL_ID}, headers=HEADERS)
+
     @routes.get("/favicon.ico")
     async def icon() -> Response:
         """Have no icon."""
@@ -42,11 +47,11 @@ def page_routes(stage: Stage, chats: ChatBook) -> APIRouter:
 
     @routes.get("/page/pictures/{name}")
     async def picture(name: str) -> Response:
-        """Show a sample picture as the sender's own phone does."""
-        media = next((one for one in SAMPLES if one.name == name and one.kind in SHOWN), None)
-        if media is None or media.name == "bomb":
+        """Show a picture as a phone does: a sample of the sender's own, or one the bot sent."""
+        found = media.shown(name)
+        if found is None:
             return Response(status_code=404)
-        return Response(media.content, media_type=media.mime, headers=HEADERS)
+        return Response(found.content, media_type=found.mime, headers=HEADERS)
 
     @routes.get("/page/events/{channel}/{who}")
     async def events(channel: Channel, who: str) -> StreamingResponse:

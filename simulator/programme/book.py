@@ -14,6 +14,7 @@ from simulator.programme import identifiers
 from simulator.programme.catalogue import Catalogue
 from simulator.programme.moment import NOW, first_purchase_due
 from simulator.programme.partners import WAVES
+from simulator.programme.provinces import province
 from simulator.programme.tables import Row, Tables
 
 TRAINING_AMOUNT = 1_000_000
@@ -55,6 +56,7 @@ class Book:
             "education": "sma",
             "account_status": "verified",
             "registered_at": NOW,
+            "province": province(number),
         }
         row |= dict.fromkeys(("email_verified", "ktp_verified", "face_verified", "nik_kk_verified"), True)
         return Person(number, self.add("participants", "participant_id", "P", row | more), name)

@@ -31,6 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "participants": (
         *("participant_id", "nik", "name", "email", "phone", "birth_year", "education", "account_status"),
         *("email_verified", "ktp_verified", "face_verified", "nik_kk_verified", "registered_at", "recipient_wave"),
+        "province",
     ),
     "wave_applications": (
         *("application_id", "participant_id", "wave", "status", "applied_at", "decided_at", "reason"),

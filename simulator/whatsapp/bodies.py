@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulator.media import MediaStore
 from simulator.whatsapp.errors import MetaRefusal, invalid, missing
 from simulator.whatsapp.templates import Templates
 
-MAX_TEXT, MAX_BUTTON_BODY, MAX_LIST_BODY = 4096, 1024, 4096
+MAX_TEXT, MAX_BUTTON_BODY, MAX_LIST_BODY, MAX_CAPTION = 4096, 1024, 4096, 1024
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Shown:
     free_form: bool = True
 
 
-def check_message(body: dict[str, Any], templates: Templates) -> Shown:
+def check_message(body: dict[str, Any], templates: Templates, media: MediaStore | None = None) -> Shown:
     """Check a message and give what is shown of it."""
     kind = str(body.get("type") or "text")
     checks: dict[str, Callable[[dict[str, Any]], Shown]] = {
@@ -29,6 +30,8 @@ def check_message(body: dict[str, Any], templates: Templates) -> Shown:
         "interactive": _interactive,
         "template": lambda part: _template(part, templates),
         "reaction": _reaction,
+        "image": lambda part: _file(part, "photo", media or MediaStore()),
+        "document": lambda part: _file(part, "document", media or MediaStore()),
     }
     if kind not in checks:
         raise MetaRefusal(131051, f"Message type {kind} is not supported.")
@@ -36,6 +39,19 @@ def check_message(body: dict[str, Any], templates: Templates) -> Shown:
     if not isinstance(part, dict):
         raise missing(kind)
     return checks[kind](part)
+
+
+def _file(part: dict[str, Any], kind: str, media: MediaStore) -> Shown:
+    named, caption = part.get("id"), part.get("caption")
+    if not isinstance(named, str) or not named.isdigit():
+        raise missing(f"{kind}.id")
+    kept = media.whatsapp(named)
+    if kept is None or kept.kind != kind:
+        raise MetaRefusal(131053, "Media upload error: there is no such media.")
+    text = words(part, "caption", MAX_CAPTION, kind) if caption is not None else ""
+    if kind == "document":
+        words(part, "filename", 240, kind)
+    return Shown(kind, text, extra={"sample": kept.name, "file": kept.as_shown()})
 
 
 def words(part: dict[str, Any], name: str, longest: int, where: str) -> str:

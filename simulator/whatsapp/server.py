@@ -32,6 +32,7 @@ from simulator.whatsapp.errors import (
 )
 from simulator.whatsapp.state import CHANNEL, WhatsAppState
 from simulator.whatsapp.templates import TemplateEvent, Templates
+from simulator.whatsapp.uploads import take
 from simulator.whatsapp.writing import Writer, new_wamid
 from simulator.wire import Post
 
@@ -110,6 +111,8 @@ class WhatsAppServer:
             raise MetaRefusal(2500, "An active version must be given, e.g. v23.0.")
         if call.http_method == "GET" and len(parts) == 2:
             return self._media_link(parts[1], call.headers.get("host", ""))
+        if call.http_method == "POST" and parts[1:] == [self._phone_number_id, "media"]:
+            return json_answer({"id": take(self._media, call.headers.get("content-type", ""), call.body).whatsapp_id})
         if call.http_method != "POST" or parts[1:] != [self._phone_number_id, "messages"]:
             raise MetaRefusal(100, "Unsupported request: object with this ID does not exist or lacks permission.")
         return json_answer(self._messages(_read(call.body)))
@@ -122,7 +125,7 @@ class WhatsAppServer:
         if body.get("recipient_type", "individual") != "individual":
             raise invalid("recipient_type must be individual")
         address = _recipient(body)
-        shown = check_message(body, self.templates)
+        shown = check_message(body, self.templates, self._media)
         person = self.state.find(address)
         if shown.free_form and (person is None or not self.state.window_open(person.user_id)):
             raise window_closed()

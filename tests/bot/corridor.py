@@ -15,6 +15,7 @@ from bot.identity.people import People
 from bot.inbox import Arrival, Inbox
 from bot.limits import Limits, LocalLimits, Rules
 from bot.lines import Patience
+from bot.media.kept import Files
 from bot.outbox import Outbox
 from bot.sending import OutboundMessage, Sender, Typing
 from bot.settings import BotSettings, MediaSettings
@@ -229,6 +230,7 @@ class Corridor:
             bell,
             said,
             LinkAddress(keys, "https://bot.example"),
+            Files(database, seal),
         )
         writer = Writer(database, seal, clock, bell, media)
         typing = {name: sender for name, sender in senders.items() if isinstance(sender, Typing)}

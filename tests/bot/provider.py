@@ -18,6 +18,7 @@ from simulator.wire import Reply
 from tests.conftest import OPENING
 
 TOKEN, WA_TOKEN = "7000000001:gladi", "wa-token"
+NUMBER_ID = "100000000000001"
 SITI = TelegramAccount(id=7001, first_name="Siti")
 SITI_ON_WHATSAPP = WhatsAppAccount(user_id="ID.7001", wa_id="6280000007001", profile_name="Siti")
 
@@ -43,6 +44,7 @@ class Provider:
             whatsapp_token=SecretStr(WA_TOKEN),
             whatsapp_app_secret=SecretStr("app"),
             whatsapp_api_url=f"{self.address}/whatsapp",
+            whatsapp_phone_number_id=NUMBER_ID,
             _env_file=None,  # type: ignore[call-arg]
         )
 
@@ -80,6 +82,7 @@ async def provider(folder: Path) -> AsyncIterator[Provider]:
         whatsapp_token=SecretStr(WA_TOKEN),
         whatsapp_app_secret=SecretStr("app"),
         whatsapp_verify_token=SecretStr("verify"),
+        whatsapp_phone_number_id=NUMBER_ID,
         sign_key=SecretStr("sign-key"),
         telegram_retry_base=timedelta(seconds=1),
     )

@@ -162,7 +162,7 @@ async def test_a_proposed_ticket_is_opened_once_and_named_in_the_reply(make: Mak
     async with make(rasa=rasa) as corridor:
         await corridor.hear(update(1, "sudah 3 hari"))
         await corridor.hear(update(2, "masih belum bisa"))
-    assert corridor.telegram.words[0] == "Laporan T-100001, Rabu, 26 Agustus 2020 pukul 10.00 WIB."
+    assert corridor.telegram.words[0] == "Laporan T-100001, Rabu, 26 Agustus 2020 pukul 10.00 WIB. Kakak urutan ke-1."
     assert corridor.telegram.words[1] == corridor.telegram.words[0]
     assert await corridor.count("tickets") == 1
     assert (await corridor.row("SELECT jsonb_array_length(evidence) AS n FROM tickets"))["n"] == 2
@@ -238,7 +238,7 @@ async def test_a_message_that_always_fails_is_parked_with_a_ticket_and_blocks_no
             "Baik.",
             "Baik.",
             wording.PARKED.replace("{ticket}", "T-100001").replace(
-                "{promise}", "Rabu, 26 Agustus 2020 pukul 10.00 WIB"
+                "{promise}.", "Rabu, 26 Agustus 2020 pukul 10.00 WIB. Kakak urutan ke-1."
             ),
         ]
     )

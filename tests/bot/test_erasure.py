@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from tests.bot.corridor import A_TICKET, BUDI, SITI, Corridor, ScriptedRasa, say
 from tests.bot.test_secrets import whatsapp
 from tests.conftest import OPENING
 from trends.export import QUESTIONS, export
-from trends.rows import count_rows
+from trends.rows import complaint_rows, count_rows
 from trends.total import all_complaints, left_out
 from trends.within import Within
 
@@ -98,15 +99,15 @@ async def all_rows(database: Database) -> dict[str, str]:
 async def figures(database: Database) -> list[object]:
     within = Within.last_days(lambda: OPENING, 30)
     async with database.read() as session:
-        rows = (await export(session, by="rows", within=within)).splitlines()
+        rows = await complaint_rows(session, within)
         return [
             *[await question(session, within) for question in QUESTIONS.values()],
             *[await export(session, by=by, within=within) for by in QUESTIONS],
             await all_complaints(session, within),
             await left_out(session, within),
             await count_rows(session, within),
-            # of the rows only what was said is gone
-            [row.rpartition(",")[0] for row in rows],
+            # of the rows only who said it and what was said are gone
+            [replace(row, name=None, said=None) for row in rows],
         ]
 
 

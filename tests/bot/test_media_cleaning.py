@@ -14,8 +14,8 @@ from PIL import Image
 
 from bot.media import reasons
 from bot.media.cleaning import DECODER, clean
-from bot.media.content_type import type_of
 from bot.media.reasons import Refuse
+from records.content_type import type_of
 from simulator import pictures
 from simulator.media import SAMPLE_PDF, eicar
 

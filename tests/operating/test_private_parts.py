@@ -27,8 +27,11 @@ OPEN_TO_ALL = {
     ("GET", "/static/{name}"),
     ("GET", "/masuk/{token:path}"),
     ("POST", "/webchat/visitor"),
+    ("GET", "/status"),
+    ("GET", "/status.json"),
+    ("GET", "/status.atom"),
 }
-"""Says nothing of anybody: a page, its script, whether we live, and a name for a browser that has none."""
+"""Says nothing of anybody: the public status, a page and its script, whether we live, a name for a new browser."""
 CLOSED = {400, 401, 403, 404, 405, 410, 413, 415, 422}
 RASAS_OWN = (
     ("GET", "/"),

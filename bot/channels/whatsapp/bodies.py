@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.channels.whatsapp.titles import MORE, short_titles
-from bot.sending import Button, OutboundMessage
+from bot.sending import Button, FileOut, OutboundMessage
 from bot.wording import OPEN_LIST, PRIVATE_CHAT, PRIVATE_CHAT_WHATSAPP, TYPE_A_CHOICE
 
 TEXT_LIMIT = 4096
@@ -20,6 +20,7 @@ LIST_ROWS = 10
 ROW_TITLE = 24
 ROW_LINE = 72
 PARAMETER_LIMIT = 1024
+CAPTION_LIMIT = 1024
 
 type Body = dict[str, Any]
 
@@ -34,6 +35,16 @@ def body_of(message: OutboundMessage) -> Body:
     if len(message.buttons) <= REPLY_BUTTONS and len(text) <= BUTTONS_TEXT:
         return _addressed(message) | {"type": "interactive", "interactive": _buttons(text, message.buttons)}
     return _addressed(message) | {"type": "interactive", "interactive": _list(text, message.buttons)}
+
+
+def file_body_of(message: OutboundMessage, file: FileOut, media_id: str) -> Body:
+    """Return the body of a message that carries an uploaded file."""
+    about: Body = {"id": media_id}
+    if message.text:
+        about["caption"] = _cut(_text(message), CAPTION_LIMIT)
+    if file.kind == "photo":
+        return _addressed(message) | {"type": "image", "image": about}
+    return _addressed(message) | {"type": "document", "document": about | {"filename": file.name}}
 
 
 def typed_body_of(message: OutboundMessage) -> Body:

@@ -8,16 +8,18 @@ from typing import Any
 import httpx
 import orjson
 
-from bot.channels.whatsapp.bodies import body_of, read_body, typed_body_of
+from bot.channels.whatsapp.bodies import body_of, file_body_of, read_body, typed_body_of
 from bot.channels.whatsapp.errors import BACKOFF_SECONDS, BODY_AT_FAULT, meaning, meaning_of_status
 from bot.events import InboundEvent
-from bot.sending import Ambiguous, NotReached, OutboundMessage, Refused, SendError, WindowClosed
+from bot.sending import Ambiguous, FileOut, NotReached, OutboundMessage, Refused, RetryLater, SendError, WindowClosed
 from bot.settings import WhatsAppSettings
 from records.clock import Clock, system_clock
 
 log = logging.getLogger("bot.whatsapp")
 
 SIGN_SECONDS = 3.0
+UPLOAD_SECONDS = 15.0
+"""Below what a claimed row is held for (bot/claiming.py)."""
 MOST_SIGNS = 8
 """Signs of reading and typing under way at once: where Meta is slow they must not take the lines of the answers."""
 
@@ -27,11 +29,10 @@ class WhatsAppChannel:
 
     def __init__(self, settings: WhatsAppSettings, client: httpx.AsyncClient, clock: Clock = system_clock) -> None:
         base = settings.whatsapp_api_url.rstrip("/")
-        self._url = f"{base}/{settings.whatsapp_api_version}/{settings.whatsapp_phone_number_id}/messages"
-        self._headers = {
-            "Authorization": f"Bearer {settings.whatsapp_token.get_secret_value()}",
-            "Content-Type": "application/json",
-        }
+        number = f"{base}/{settings.whatsapp_api_version}/{settings.whatsapp_phone_number_id}"
+        self._url, self._media_url = f"{number}/messages", f"{number}/media"
+        self._bearer = {"Authorization": f"Bearer {settings.whatsapp_token.get_secret_value()}"}
+        self._headers = self._bearer | {"Content-Type": "application/json"}
         self._client, self._clock = client, clock
         self._signs, self._marks_read = 0, settings.whatsapp_mark_read
 
@@ -39,6 +40,9 @@ class WhatsAppChannel:
         """Send one message and return its wamid; raises SendError."""
         if message.template is None and closed(message.window_until, self._clock):
             raise WindowClosed("131047: jendela 24 jam sudah tutup")
+        if message.file:
+            media_id = await self._upload(message.file, message.attempts)
+            return await self._post(file_body_of(message, message.file, media_id), message.attempts)
         try:
             return await self._post(body_of(message), message.attempts)
         except BodyRefused:
@@ -70,6 +74,24 @@ class WhatsAppChannel:
             log.info("not marked as read: %s", type(problem).__name__)
         finally:
             self._signs -= 1
+
+    async def _upload(self, file: FileOut, attempts: int) -> str:
+        """Bring the file to Meta and return its id there; whatever goes wrong, nothing was sent to anybody yet."""
+        parts = {"file": (file.name, file.content, file.type)}
+        about = {"messaging_product": "whatsapp", "type": file.type}
+        try:
+            answer = await self._client.post(
+                self._media_url, data=about, files=parts, headers=self._bearer, timeout=UPLOAD_SECONDS
+            )
+        except httpx.TransportError as problem:
+            raise NotReached(BACKOFF_SECONDS, "berkas belum terunggah") from problem
+        if not answer.is_success:
+            refusal = _problem(answer, attempts)
+            raise RetryLater(BACKOFF_SECONDS, str(refusal)) if isinstance(refusal, Ambiguous) else refusal
+        try:
+            return str(answer.json()["id"])
+        except (ValueError, KeyError, TypeError) as problem:
+            raise RetryLater(BACKOFF_SECONDS, "unggahan tanpa id") from problem
 
     async def _post(self, body: dict[str, Any], attempts: int) -> str:
         try:

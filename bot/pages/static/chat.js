@@ -74,11 +74,27 @@
     const item = make("li", mine ? "me" : message.from);
     const who = mine ? "Kakak:" : message.from === "agent" ? "Petugas " + (message.name || "") : "Bantuan Prakerja";
     item.append(make("p", mine ? "hidden" : "who", who));
-    if (message.kind) item.append(make("p", "file", FILES[message.kind]));
-    if (message.text !== "[" + message.kind + "]") item.append(words(message.text, !mine));
+    if (message.file) item.append(given(message.file));
+    else if (message.kind) item.append(make("p", "file", FILES[message.kind]));
+    if (message.text && message.text !== "[" + message.kind + "]") item.append(words(message.text, !mine));
     if (message.buttons.length) item.append(choices(message.buttons));
     item.append(foot(new Date(message.at), mine ? STATES.handled : ""));
     return item;
+  }
+
+  // A file of staff is fetched when it is asked for: data costs money.
+  function given({ id, kind }) {
+    const photo = kind === "photo";
+    const place = button(photo ? "Lihat gambar" : "Unduh berkas", "", async () => {
+      const { status, bytes } = await line.file(id);
+      if (status !== 200) { place.textContent = "Belum terambil, coba lagi"; return; }
+      const it = make(photo ? "img" : "a");
+      it.alt = "Gambar dari petugas";
+      it.download = "berkas.pdf";
+      it.src = it.href = URL.createObjectURL(bytes);
+      if (photo) place.replaceWith(it); else it.click();
+    });
+    return place;
   }
 
   function choices(buttons) {

@@ -26,16 +26,17 @@
     const call = new XMLHttpRequest();
     let ours = false;
     const answer = new Promise((done) => {
-      call.open("POST", path);
+      call.open(body ? "POST" : "GET", path);
+      if (!body) call.responseType = "blob";
+      else call.setRequestHeader("Content-Type", body.type || "application/json");
       call.timeout = seconds * 1000;
-      call.setRequestHeader("Content-Type", body.type || "application/json");
       const name = store.get("visitor");
       if (name) call.setRequestHeader("X-Helpdesk-Visitor", name);
       call.onloadend = () => {
         let told = {};
-        try { told = JSON.parse(call.responseText || "{}"); } catch (broken) { /* a page of somebody in between */ }
+        try { told = JSON.parse(call.responseText || "{}"); } catch (broken) { /* a file, or a page of somebody in between */ }
         const again = Number(call.status && call.getResponseHeader("Retry-After")) || 0;
-        done({ status: ours ? OURS : call.status, told, again });
+        done({ status: ours ? OURS : call.status, told, again, bytes: call.response });
       };
       call.send(body instanceof Blob ? body : JSON.stringify(body));
     });
@@ -227,6 +228,7 @@
       deliver();
       hope();
     },
+    file: (id) => ask("/webchat/files/" + id, null, 60).answer,
     show(seen) { shown = seen; if (seen) look(); },
     async anew() { if (await begin(false)) listen(); },
     earlier,

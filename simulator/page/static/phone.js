@@ -1,40 +1,12 @@
 // The phone page: picks a person and a channel, sends through the control API, redraws when the stream says so.
 "use strict";
 
-const $ = (id) => document.getElementById(id);
 const phone = $("phone");
 const KINDS = { venue: "Tempat", service: "Kabar grup", contact: "Kontak", photo: "Foto", voice: "Pesan suara", sticker: "Stiker", document: "Dokumen", location: "Lokasi", reaction: "Reaksi", press: "Menekan" };
 const TICKS = { queued: ["✓", "terkirim"], delivered: ["✓✓", "sampai"], read: ["✓✓", "dibaca"], dropped: ["!", "tidak sampai"], failed: ["!", "gagal"] };
-const time = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
 const day = new Intl.DateTimeFormat("id-ID", { day: "numeric", month: "long", year: "numeric", timeZone: "Asia/Jakarta" });
 const remembered = new URLSearchParams(location.hash.slice(1));
 const state = { key: remembered.get("sebagai"), channel: remembered.get("saluran") || "telegram", people: new Map(), stream: null, seen: 0, items: [], replyTo: null, group: { id: -7700, type: "group", title: "RT 03 Maju" }, blocked: new Set() };
-
-async function call(method, path, body) {
-  const options = { method };
-  if (body !== undefined) {
-    options.headers = { "content-type": "application/json" };
-    options.body = JSON.stringify(body);
-  }
-  const answer = await fetch(path, options);
-  const data = await answer.json();
-  if (!answer.ok) throw new Error(typeof data.detail === "string" ? data.detail : `galat ${answer.status}`);
-  return data;
-}
-
-function toast(words) {
-  $("toast").textContent = words;
-  $("toast").hidden = false;
-  clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => { $("toast").hidden = true; }, 4500);
-}
-
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
 
 // The group tab is Telegram too: the same people, another chat.
 const inGroup = () => state.channel === "group";
@@ -122,6 +94,7 @@ function draw(item) {
   const bubble = element("div", "bubble");
   if (item.extra.forwarded) bubble.append(element("span", "kind passed", "Diteruskan dari Tetangga"));
   if (item.extra.reply_to) bubble.append(element("span", "quote", quoted(item)));
+  if (item.extra.file && item.type === "document") bubble.append(element("span", "kind", `${item.extra.file.name} `));
   if (KINDS[item.type]) bubble.append(element("span", "kind", KINDS[item.type] + (item.text ? ": " : "")));
   if (item.extra.sample && (item.type === "photo" || item.type === "sticker")) bubble.append(drawPicture(item));
   bubble.append(document.createTextNode(item.text));

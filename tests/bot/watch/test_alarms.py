@@ -3,18 +3,13 @@
 import asyncio
 import hashlib
 import hmac
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
 import orjson
-import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, text
 
 from bot.inbox import Inbox
 from bot.sending import Ambiguous, ChannelStopped, OutboundMessage, Refused, RetryLater
@@ -25,7 +20,9 @@ from bot.watch.room import WatchRoom
 from bot.webhooks import Webhooks
 from records.clock import Clock
 from records.database import Database
+from records.models import Reading
 from records.sealed import Seal
+from records.troubles import DESK_ROUND_DONE, DESK_ROUND_FAILED, Troubles, write
 from tests.bot.corridor import Corridor, RememberingSender, ScriptedRasa, says, update
 from tests.bot.watch.conftest import TELEGRAM, WHATSAPP, Knock, MakeRoom, alarms
 
@@ -228,6 +225,23 @@ async def test_what_telegram_says_of_our_webhook_is_an_alarm_until_it_says_other
     await closes(room, database, name, "telegram")
 
 
+async def test_a_staff_group_that_cannot_be_told_is_an_alarm_until_it_can(
+    make_room: MakeRoom, database: Database
+) -> None:
+    room = make_room(alarms())
+
+    async def looked_at(problem: str | None, said: str) -> None:
+        async with database.write() as session:
+            await session.merge(
+                Reading(name="staff_group", at=func.now(), taken_by="desk", value={"problem": problem, "said": said})
+            )
+
+    await looked_at("removed", "bot tidak ada di grup")
+    assert (await opens(room, database, "staff_group", "telegram"))["detail"] == "bot tidak ada di grup"
+    await looked_at(None, "")
+    await closes(room, database, "staff_group", "telegram")
+
+
 async def test_telegram_is_asked_by_one_process_for_all(make_room: MakeRoom, database: Database) -> None:
     asked = 0
 
@@ -301,189 +315,6 @@ async def test_a_paused_template_and_a_restricted_account_are_alarms_until_meta_
     await closes(room, database, "account_troubled", "whatsapp account_update")
 
 
-A_PROCESS = """
-import asyncio, sys
-from bot.watch.processes import say_alive
-from records.database import Database
-async def main():
-    database = Database(sys.argv[1])
-    while True:
-        async with database.write() as session:
-            await say_alive(session, "lain:1:1", "work")
-        print("hidup", flush=True)
-        await asyncio.sleep(0.1)
-asyncio.run(main())
-"""
-
-
-@pytest.fixture
-async def other(database: Database) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Another process of the bot, which says that it lives ten times a second."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", A_PROCESS, database.url, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout
-    await process.stdout.readline()
-    yield process
-    if process.returncode is None:
-        process.kill()
-    await process.wait()
-    process._transport.close()  # type: ignore[attr-defined]
-
-
-async def test_a_killed_process_is_an_alarm_for_a_while(
-    make_room: MakeRoom, database: Database, other: asyncio.subprocess.Process
-) -> None:
-    room = make_room(alarms(alarm_silent=timedelta(seconds=2), alarm_dead_for=timedelta(seconds=6)))
-    await room.watcher.look()
-    assert await open_alarms(database) == set()
-    other.kill()
-    assert (await opens(room, database, "process_dead", "lain:1:1"))["detail"] == "work"
-    await closes(room, database, "process_dead", "lain:1:1")
-
-
-async def test_a_process_that_stood_still_is_an_alarm_until_it_goes_on(
-    make_room: MakeRoom, database: Database, other: asyncio.subprocess.Process
-) -> None:
-    room = make_room(alarms(alarm_silent=timedelta(seconds=2)))
-    os.kill(other.pid, signal.SIGSTOP)
-    await opens(room, database, "process_dead", "lain:1:1")
-    os.kill(other.pid, signal.SIGCONT)
-    await closes(room, database, "process_dead", "lain:1:1")
-
-
-async def test_a_process_that_says_goodbye_is_no_alarm(make_room: MakeRoom, database: Database) -> None:
-    ended = make_room()
-    running = asyncio.create_task(ended.watcher.run())
-    await asyncio.sleep(0.5)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    await change(database, "UPDATE processes SET name = 'lain:2:2', seen_at = now() - interval '1 minute'")
-    await make_room().watcher.look()
-    assert await open_alarms(database) == set()
-
-
-async def test_an_infected_file_is_an_alarm_for_a_day(
-    make_room: MakeRoom, corridor: Corridor, database: Database
-) -> None:
-    room = make_room()
-    await change(
-        database,
-        "INSERT INTO media (id, channel, kind, received_at, give_up_at, status, reason)"
-        " VALUES (gen_random_uuid(), 'telegram', 'document', now(), now(), 'refused', 'infected')",
-    )
-    await opens(room, database, "media_infected")
-    await change(database, "UPDATE media SET created_at = created_at - interval '25 hours'")
-    await closes(room, database, "media_infected")
-
-
-async def test_a_full_disk_is_an_alarm_until_there_is_room(make_room: MakeRoom, database: Database) -> None:
-    here = os.uname().nodename
-    row = await opens(make_room(alarms(alarm_disk_free=10**18)), database, "disk_low", here)
-    assert row["severity"] == "severe"
-    assert row["detail"].endswith("GB tersisa")
-    await closes(make_room(), database, "disk_low", here)
-
-
-async def test_a_full_disk_of_one_machine_stays_an_alarm_while_another_machine_looks(
-    make_room: MakeRoom, database: Database
-) -> None:
-    room = make_room(alarms(alarm_disk_free=1000))
-    await change(
-        database,
-        "INSERT INTO readings (name, at, taken_by, value) VALUES ('disk lain', now(), 'lain:1:1', '{\"free\": 10}')",
-    )
-    for _ in range(3):
-        await room.watcher.look()
-    assert await open_alarms(database) == {("disk_low", "lain")}
-
-
-async def test_a_database_that_was_away_is_written_down_when_it_is_back(
-    make_room: MakeRoom, database: Database, postgres: Any
-) -> None:
-    heard: list[dict[str, Any]] = []
-
-    def take(request: httpx.Request) -> httpx.Response:
-        heard.append(orjson.loads(request.content))
-        return httpx.Response(200)
-
-    line = httpx.AsyncClient(transport=httpx.MockTransport(take))
-    room = make_room(alarms(alarm_webhook_url="https://alarm.example/"), line=line)
-    await room.watcher.look()
-    async with database.read() as session:
-        name = await session.scalar(text("SELECT current_database()"))
-    admin = f"host={postgres.socket_folder.resolve()} user=postgres dbname=postgres"
-    with psycopg.connect(admin, autocommit=True) as hand:
-        hand.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-        hand.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
-        await room.watcher.look()
-        assert room.watcher.away is not None
-        assert b"helpdesk_database_up 0.0" in await room.metrics.text()
-        hand.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
-    await room.watcher.look()
-    assert room.watcher.away is None
-    async with database.read() as session:
-        row = (await session.execute(text("SELECT * FROM alarms WHERE name = 'database_away'"))).mappings().one()
-    assert row["closed_at"] > row["opened_at"]
-    assert [it["event"] for it in heard if it["name"] == "database_away" and it["id"] is None] == ["opened", "closed"]
-    await line.aclose()
-
-
-async def test_troubles_noticed_while_the_database_was_away_are_counted_when_it_is_back(
-    make_room: MakeRoom, database: Database
-) -> None:
-    nowhere = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
-    away = make_room(over=nowhere)
-    for _ in range(10):
-        away.count_webhook("telegram", "forged")
-    await away.watcher.look()
-    back = make_room()
-    back.troubles.give_back(away.troubles.take())
-    await opens(back, database, "webhook_forged", "telegram")
-    await nowhere.close()
-
-
-async def test_of_many_watchers_one_opens_an_alarm_and_it_is_told_once(
-    make_room: MakeRoom, corridor: Corridor, database: Database
-) -> None:
-    heard: list[dict[str, Any]] = []
-    answers = [500, 503]
-
-    def take(request: httpx.Request) -> httpx.Response:
-        if answers:
-            return httpx.Response(answers.pop())
-        heard.append(orjson.loads(request.content))
-        return httpx.Response(204)
-
-    corridor.rasa.answer = lambda asked: 500
-    await corridor.hear(update(1, "halo, saya Siti"))
-    async with httpx.AsyncClient(transport=httpx.MockTransport(take)) as line:
-        limits = alarms(alarm_webhook_url="https://alarm.example/")
-        rooms = [make_room(limits, line=line) for _ in range(4)]
-        for _ in range(4):
-            await asyncio.gather(*(room.watcher.look() for room in rooms))
-        assert [(it["event"], it["name"]) for it in heard] == [("opened", "events_parked")]
-        await change(database, "UPDATE inbox SET status = 'ignored' WHERE status = 'parked'")
-        for _ in range(3):
-            await asyncio.gather(*(room.watcher.look() for room in rooms))
-    assert [(it["event"], it["id"]) for it in heard] == [("opened", heard[0]["id"]), ("closed", heard[0]["id"])]
-    assert "Siti" not in str(heard)
-    assert await corridor.count("alarms") == 1
-
-
-async def test_what_comes_back_is_a_new_alarm_that_nobody_has_seen(
-    make_room: MakeRoom, corridor: Corridor, database: Database
-) -> None:
-    corridor.rasa.answer = lambda asked: 500
-    await corridor.hear(update(1, "halo"))
-    room = make_room()
-    first = await opens(room, database, "events_parked")
-    await change(database, "UPDATE inbox SET status = 'ignored'")
-    await closes(room, database, "events_parked")
-    await corridor.hear(update(2, "halo"))
-    assert (await opens(room, database, "events_parked"))["id"] != first["id"]
-
-
 def test_with_the_settings_as_they_are_every_alarm_opens_within_a_minute() -> None:
     usual = AlarmSettings(_env_file=None)  # type: ignore[call-arg]
     waits = (usual.alarm_inbox_age, usual.alarm_outbox_age, usual.alarm_silent, usual.alarm_ask_telegram_every)
@@ -505,3 +336,41 @@ async def test_a_send_without_an_answer_in_its_time_is_unknown(make_room: MakeRo
     sender = make_room().senders({"telegram": Silent()}, timedelta(milliseconds=50))["telegram"]
     with pytest.raises(Ambiguous, match=r"tidak dijawab dalam 0\.05 detik"):
         await sender.send(OutboundMessage("o1", "chat", "", "halo"))
+
+
+async def test_a_round_of_the_desk_that_fails_or_stops_is_an_alarm_until_it_goes_again(
+    make_room: MakeRoom, database: Database
+) -> None:
+    room = make_room()
+    await noticed(database, DESK_ROUND_FAILED, "promises")
+    long_ago = "INSERT INTO readings (name, at, taken_by) VALUES ('desk_rounds', now() - interval '2 min', 'x')"
+    await change(database, long_ago)
+    await opens(room, database, "desk_round_failed", "promises")
+    await opens(room, database, "desk_rounds_stopped")
+    await noticed(database, DESK_ROUND_DONE, "promises")
+    await change(database, "UPDATE readings SET at = now() WHERE name = 'desk_rounds'")
+    await change(database, "UPDATE alarms SET last_at = now() - interval '1 hour'")
+    await closes(room, database, "desk_round_failed", "promises")
+    await closes(room, database, "desk_rounds_stopped")
+
+
+async def test_a_suspicion_is_an_alarm_until_somebody_decides(make_room: MakeRoom, database: Database) -> None:
+    room = make_room()
+    await change(
+        database,
+        "INSERT INTO suspicions (id, kind, intent, platform, began_at, found_at, last_at, observed, expected) VALUES"
+        " (gen_random_uuid(), 'complaints', 'payment_failed', 'tokopedia', now(), now(), now(), 24, 3)",
+    )
+    opened = await opens(room, database, "outage_suspected", "complaints payment_failed tokopedia")
+    assert opened["value"] == 24
+    await change(database, "UPDATE suspicions SET status = 'dismissed', reason = 'promo'")
+    await change(database, "UPDATE alarms SET last_at = now() - interval '1 hour'")
+    await closes(room, database, "outage_suspected", "complaints payment_failed tokopedia")
+
+
+async def noticed(database: Database, name: str, scope: str) -> None:
+    """Have a desk write down that something went wrong, or right again."""
+    troubles = Troubles()
+    troubles.note(name, scope)
+    async with database.write() as session:
+        await write(session, troubles.take())

@@ -88,7 +88,9 @@ async def test_an_unknown_message_is_sent_exactly_once_more(
     seen = Seen("unknown", unknown.attempts, unknown.repeats)
     assert corridor.telegram.words == []
     async with database.write() as session:
-        await send_again(session, corridor.bell, outbox_id=unknown.id, seen=seen, staff=ani, at=clock())
+        await send_again(
+            session, corridor.bell, outbox_id=unknown.id, seen=seen, understood=True, staff=ani, at=clock()
+        )
     await corridor.rest()
     assert corridor.telegram.words == ["dengar: halo"]
     assert await corridor.count("outbox WHERE status = 'sent' AND repeats = 1") == 1
