@@ -13,6 +13,7 @@ COMMANDS = (
     "up",
     "down",
     "status",
+    "status-page",
     "restart",
     "doctor",
     "backup",
@@ -20,10 +21,15 @@ COMMANDS = (
     "say",
     "chat",
     "clock",
+    "rehearse",
     "nlu",
+    "learning",
     "programme",
     "trends",
+    "report",
     "privacy",
+    "audit",
+    "staff",
     "bench",
     "chaos",
 )
@@ -40,8 +46,9 @@ class Commands(TyperGroup):
         """Return the command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"helpdesk.commands.{cmd_name}")
-        group = getattr(module, "app", None) or _alone(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        module = import_module(f"helpdesk.commands.{name}")
+        group = getattr(module, "app", None) or _alone(module, name)
         command = typer.main.get_command(group)
         command.name = cmd_name
         return command

@@ -17,6 +17,8 @@ from records.embedded import EmbeddedPostgres
 
 ASTRAY = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYENV_VERSION", "CONDA_PREFIX", "__PYVENV_LAUNCHER__"}
 RECORDS = ("DATABASE_", "REDIS_", "HELPDESK_")
+STAFF_GROUP = ("TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_STAFF_")
+MODEL = ("RASA_URL", "RASA_TURN_TOKEN")
 TOLD: dict[str, tuple[str, ...]] = {
     "postgres": (),
     "tables": RECORDS,
@@ -25,7 +27,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     "actions": (*RECORDS, "ACTIONS_", "PROGRAMME_", "REGISTRY_"),
     "rasa": ("RASA_TURN_TOKEN", "RASA_MODEL_KEY", "ACTIONS_"),
     "bot": (*RECORDS, "BOT_", "ALARM_", "TELEGRAM_", "WHATSAPP_", "MEDIA_", "RASA_", "LANE_", "ACTIONS_DEADLINE"),
-    "desk": (*RECORDS, "DESK_", "WHATSAPP_TEMPLATES"),
+    "desk": (*RECORDS, "DESK_", "PROGRAMME_", "REGISTRY_", "WHATSAPP_TEMPLATES", "REPORT_", *STAFF_GROUP, *MODEL),
 }
 """By part, the names (or beginnings of names) of the settings it is given."""
 
@@ -77,6 +79,7 @@ def _worked_out(settings: SystemSettings, places: Places) -> dict[str, str]:
         "BOT_PUBLIC_URL": f"http://127.0.0.1:{settings.bot_port}",
         "RASA_URL": f"http://127.0.0.1:{settings.rasa_port}",
         "ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
+        "BOT_STATUS_FOLDER": str(places.status_page.resolve()),
         "SIMULATOR_DATA": str(places.rehearsal.resolve()),
         "SIMULATOR_WHATSAPP_WEBHOOK_URL": f"http://127.0.0.1:{settings.bot_port}/whatsapp/webhook",
         "PROGRAMME_API_URL": f"{simulator}/programme",

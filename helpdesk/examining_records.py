@@ -26,13 +26,15 @@ CLOCKS_APART = timedelta(seconds=5)
 LAST = "last-backup.json"
 WEBHOOK = "SELECT value ->> 'problem', value ->> 'last_error', at FROM readings WHERE name = 'telegram_webhook'"
 
+STAFF_GROUP = "SELECT value ->> 'said', value ->> 'unknown_topics', at FROM readings WHERE name = 'staff_group'"
+
 
 def look_at_records(settings: SystemSettings) -> Iterator[Look]:
     """Look at everything that needs the database; of one that is away others speak."""
     told = system.told(settings)
     try:
         with psycopg.connect(plain(told["DATABASE_URL"]), connect_timeout=3, autocommit=True) as connection:
-            for look in (_written, _version, _clock, _size, _webhook):
+            for look in (_written, _version, _clock, _size, _webhook, _staff_group):
                 yield look(connection)
             yield _tide(connection, Places(settings.var), told.get("REDIS_URL"))
         yield from _left_by_restorations(told["DATABASE_URL"])
@@ -100,6 +102,15 @@ def _webhook(connection: psycopg.Connection) -> Look:
     seen = f"{problem}: {error or ''}" if problem else f"as Telegram said at {at:%H:%M} UTC, well"
     mend = "BOT_PUBLIC_URL must lead here over TLS; helpdesk restart bot registers it anew"
     return Look("webhook", not problem, seen, mend)
+
+
+def _staff_group(connection: psycopg.Connection) -> Look:
+    row = connection.execute(STAFF_GROUP).fetchone()
+    if row is None:
+        return Look("staff group", True, "none is set, or no desk has looked at it yet")
+    said, unknown, at = row
+    seen = said or f"well at {at:%H:%M} UTC" + (f"; {unknown} topics nobody knows the end of" if int(unknown) else "")
+    return Look("staff group", not said, seen, "docs/staff-group.md: topics on, the bot an administrator, the right id")
 
 
 def _tide(connection: psycopg.Connection, places: Places, redis_url: str | None) -> Look:

@@ -42,6 +42,11 @@ class Places:
         return self.var / "tide.json"
 
     @property
+    def status_page(self) -> Path:
+        """The public status page as files."""
+        return self.var / "status"
+
+    @property
     def secrets(self) -> Path:
         """Tokens and keys made once for this folder."""
         return self.var / "secrets.env"

@@ -51,7 +51,7 @@ def make(places: Places, settings: RecordsSettings, tell: Tell) -> None:
         raise ImportRefused(report)
     tell("Writing down the open incident and the people already known")
     with psycopg.connect(address) as connection:
-        write_records(connection, places.rehearsal)
+        write_records(connection, places.rehearsal, clock())
 
 
 def _generate(folder: Path, tell: Tell) -> None:

@@ -55,21 +55,17 @@ class Office:
         self.replies = 0
 
     async def open(self) -> None:
-        """Make the administrator and one agent, both signed in."""
-        first = self._agent("sari")
+        """Have an administrator make two agents, both signed in."""
+        admin = self._agent("ani")
         code = self._ground.told["DESK_SETUP_CODE"]
-        page = await first.http.get("/mulai", params={"kode": code})
-        await self._fill(
-            first, page, "/mulai", kode=code, name="Sari Wulandari", username="sari", password=self._password
-        )
-        await self._sign(first)
-        staff = {"username": "dodi", "name": "Dodi Hartono", "role": "agent", "password": self._password}
-        await first.http.post("/petugas", data=staff | {"csrf": first.csrf})
-        second = self._agent("dodi")
-        page = await second.http.get("/masuk")
-        await self._fill(second, page, "/masuk", username="dodi", password=self._password)
-        await self._sign(second)
-        self._agents = [first, second]
+        page = await admin.http.get("/mulai", params={"kode": code})
+        await self._fill(admin, page, "/mulai", kode=code, name="Ani Kusumo", username="ani", password=self._password)
+        await self._sign(admin)
+        for username, name in (("sari", "Sari Wulandari"), ("dodi", "Dodi Hartono")):
+            staff = {"username": username, "name": name, "role": "agent", "password": self._password}
+            await admin.http.post("/petugas", data=staff | {"csrf": admin.csrf})
+            self._agents.append(await self._signed_in(username))
+        await admin.http.aclose()
 
     @property
     def taken_over(self) -> list[TakenOver]:
@@ -96,6 +92,13 @@ class Office:
         answer = await agent.http.post(path, data={"csrf": _csrf(page)} | fields)
         if answer.status_code != SEE_OTHER:
             raise DeskAway(f"{path} answered {answer.status_code}")
+
+    async def _signed_in(self, username: str) -> Agent:
+        agent = self._agent(username)
+        page = await agent.http.get("/masuk")
+        await self._fill(agent, page, "/masuk", username=username, password=self._password)
+        await self._sign(agent)
+        return agent
 
     async def _sign(self, agent: Agent) -> None:
         agent.csrf = _csrf(await agent.http.get("/antrean"))
@@ -165,7 +168,7 @@ class Office:
         answer = await agent.http.post(f"/tiket/{ticket}/{act}", data={"csrf": agent.csrf} | fields)
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise DeskAway(f"{act} answered {answer.status_code}")
-        return answer.status_code == SEE_OTHER
+        return answer.status_code == SEE_OTHER and "/izin" not in answer.headers.get("location", "")
 
 
 def _csrf(page: httpx.Response) -> str:

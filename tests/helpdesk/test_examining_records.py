@@ -80,6 +80,17 @@ def test_a_webhook_telegram_complains_of_is_seen(settings: SystemSettings) -> No
     assert "Connection refused" in look.seen
 
 
+def test_a_staff_group_that_cannot_be_told_is_seen(settings: SystemSettings) -> None:
+    assert seen(settings, "staff group").well
+    value = json.dumps({"problem": "removed", "said": "bot tidak ada di grup", "unknown_topics": 0})
+    with psycopg.connect(plain(str(settings.database_url))) as connection:
+        connection.execute(
+            "INSERT INTO readings (name, at, taken_by, value) VALUES ('staff_group', now(), 'desk', %s)", (value,)
+        )
+    look = seen(settings, "staff group")
+    assert (look.well, look.seen) == (False, "bot tidak ada di grup")
+
+
 def test_a_redis_that_is_away_is_seen(settings: SystemSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     assert not seen(settings, "redis").well
