@@ -1,16 +1,18 @@
 """`python -m benchmarks turns|nlu|answers|prior|knowledge|import|registry|several|webhook|backlog|flood|broadcast`.
 
-What `helpdesk bench` runs.
+And `desk` and `trends`. What `helpdesk bench` runs.
 """
 
 import json
 import signal
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from benchmarks import page, report
 from benchmarks.stock.model import TrainingFailed
@@ -21,13 +23,16 @@ from helpdesk.system import CannotStart
 app = typer.Typer(no_args_is_help=True, help="The figures, ours beside stock Rasa 3.6.21.")
 Json = Annotated[bool, typer.Option("--json", help="Print the figures for programs.")]
 Stock = Annotated[bool, typer.Option("--stock/--no-stock", help="Measure stock Rasa beside ours.")]
+Rounds = Annotated[int, typer.Option(help="Rounds of each side, in turn.")]
+Talkers = Annotated[int, typer.Option(help="Participants who talk at the same time.")]
+Visits = Annotated[int, typer.Option(help="How often each page is asked for.")]
 
 
 @app.command()
 def turns(
     seconds: Annotated[float, typer.Option(help="Length of one round.")] = 12.0,
-    rounds: Annotated[int, typer.Option(help="Rounds of each side, in turn.")] = 3,
-    at_once: Annotated[int, typer.Option(help="Participants who talk at the same time.")] = 32,
+    rounds: Rounds = 3,
+    at_once: Talkers = 32,
     stock: Stock = True,
     as_json: Json = False,
 ) -> None:
@@ -43,7 +48,7 @@ def turns(
 @app.command()
 def nlu(
     count: Annotated[int, typer.Option(help="Messages of one round.")] = 400,
-    rounds: Annotated[int, typer.Option(help="Rounds of each side, in turn.")] = 3,
+    rounds: Rounds = 3,
     stock: Stock = True,
     as_json: Json = False,
 ) -> None:
@@ -59,11 +64,7 @@ def prior(as_json: Json = False) -> None:
     """What the records add to the understanding of ambiguous messages; no stock to compare with."""
     from benchmarks.prior import measure, shown
 
-    figures = measure()
-    if as_json:
-        sys.stdout.write(json.dumps(figures, indent=1) + "\n")
-    else:
-        Console().print(shown(figures))
+    _printed(measure(), shown, as_json)
 
 
 @app.command()
@@ -129,17 +130,14 @@ def registry(
 @app.command()
 def several(
     seconds: Annotated[float, typer.Option(help="How long each arrangement is measured.")] = 15.0,
-    at_once: Annotated[int, typer.Option(help="Participants who talk at the same time.")] = 32,
+    at_once: Talkers = 32,
     as_json: Json = False,
 ) -> None:
     """What a second bot and a second Rasa bring, and what a turn costs in processor and disk."""
     from benchmarks.several import measure, shown
 
     figures = measure(_bench(), seconds=seconds, at_once=at_once, tell=_teller(as_json))
-    if as_json:
-        sys.stdout.write(json.dumps(figures, indent=1) + "\n")
-    else:
-        Console().print(shown(figures))
+    _printed(figures, shown, as_json)
 
 
 @app.command()
@@ -186,6 +184,16 @@ def flood(
 
 
 @app.command()
+def recovery(
+    people: Annotated[int, typer.Option(help="People the outage touched.")] = 50_000, as_json: Json = False
+) -> None:
+    """Everybody's own checks again after an outage, handing over, and a stop."""
+    from benchmarks.recovery import measure
+
+    _done("recovery", measure(_bench(), people=people, tell=_teller(as_json)), {"people": people}, as_json)
+
+
+@app.command()
 def broadcast(
     count: Annotated[int, typer.Option(help="Notices, one a person.")] = 10_000, as_json: Json = False
 ) -> None:
@@ -193,6 +201,68 @@ def broadcast(
     from benchmarks.pressure.broadcast import measure
 
     _done("broadcast", measure(_bench(), count=count, tell=_teller(as_json)), {"count": count}, as_json)
+
+
+@app.command()
+def desk(
+    tickets: Annotated[int, typer.Option(help="How many cases; five messages each. Made once, then used again.")] = (
+        1_000_000
+    ),
+    count: Visits = 200,
+    seconds: Annotated[float, typer.Option(help="How long people write while pages are open.")] = 20.0,
+    as_json: Json = False,
+) -> None:
+    """Queue, conversation, search and live pages at a million cases; beside the questions of before."""
+    from benchmarks.desk.measure import measure
+
+    figures = measure(_bench(), tickets=tickets, count=count, seconds=seconds, tell=_teller(as_json))
+    _done("desk", figures, {"tickets": tickets, "count": count, "seconds": seconds}, as_json)
+
+
+@app.command()
+def trends(
+    messages: Annotated[int, typer.Option(help="How many messages the year has. Made once, then used again.")] = (
+        5_000_000
+    ),
+    count: Visits = 100,
+    rebuild: Annotated[bool, typer.Option("--rebuild/--no-rebuild", help="Count everything anew first.")] = True,
+    as_json: Json = False,
+) -> None:
+    """The PMO's pages at a year of messages, counting anew, taking away, a large incident; beside raw messages."""
+    from benchmarks.trends.measure import measure
+
+    figures = measure(_bench(), messages=messages, count=count, rebuild=rebuild, tell=_teller(as_json))
+    how: dict[str, object] = {"messages": messages, "count": count}
+    _done("trends", figures, how if rebuild else how | {"no_rebuild": True}, as_json)
+
+
+@app.command()
+def incidents(
+    people: Annotated[int, typer.Option(help="Whom the incident touches.")] = 50_000,
+    count: Visits = 60,
+    as_json: Json = False,
+) -> None:
+    """An incident with 50,000 people: previewed, opened, joined by more, narrowed, shown; no stock to compare with."""
+    from benchmarks.incidents.measure import measure
+
+    figures = measure(_bench(), people=people, count=count, tell=_teller(as_json))
+    _done("incidents", figures, {"people": people, "count": count}, as_json)
+
+
+@app.command()
+def detection(
+    months: Annotated[int, typer.Option(help="Months that are judged; as many again to tune the others on.")] = 12,
+    a_day: Annotated[float, typer.Option(help="Complaints on an ordinary day.")] = 8000.0,
+    seed: Annotated[int, typer.Option(help="Which programme.")] = 7,
+    as_json: Json = False,
+) -> None:
+    """How soon outages are noticed and how often nothing is, beside a fixed threshold and a z-score."""
+    from benchmarks.detection.measure import measure
+    from benchmarks.detection.picture import draw
+
+    figures, results = measure(months=months, a_day=a_day, seed=seed, tell=_teller(as_json))
+    draw(results)
+    _done("detection", figures, {"months": months, "a_day": a_day, "seed": seed}, as_json)
 
 
 def _bench() -> Path:
@@ -206,13 +276,17 @@ def _teller(as_json: bool) -> report.Tell:
     return lambda line: console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
 
 
+def _printed(figures: dict[str, object], shown: Callable[..., RenderableType], as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(figures, indent=1) + "\n")
+    else:
+        Console().print(shown(figures))
+
+
 def _done(name: str, figures: dict[str, object], how: dict[str, object], as_json: bool) -> None:
     kept = report.keep(_bench(), name, figures, how)
     page.write(_bench())
-    if as_json:
-        sys.stdout.write(json.dumps(kept, indent=1) + "\n")
-    else:
-        Console().print(report.shown(name, figures))
+    _printed(kept if as_json else figures, partial(report.shown, name), as_json)
 
 
 def main() -> None:

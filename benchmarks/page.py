@@ -28,6 +28,7 @@ def _section(kept: Figures) -> str:
     for side, measured in figures.items():
         lines += _costs(side, measured)
     lines.append(f"\nMeasured {kept['at'][:10]} on {kept['machine']}: `helpdesk bench {name}{options}`.\n")
+    lines += [NOTES[name]] if name in NOTES else []
     return "\n".join(lines)
 
 
@@ -50,6 +51,16 @@ def _costs(side: str, measured: Figures) -> list[str]:
 def _row(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
+
+NOTES = {
+    "import": """The two columns are of two runs: the people of one on a machine less busy (an earlier run beside much
+other work took 292 s), the purchases and ledger of another, with the database's own second look off (`--unguarded`).
+""",
+    "desk": """Right after the database was started. `before`: the queue's questions as they were before this scale
+was thought of, search as `ILIKE '%…%'`, and the first page when nothing is packed.
+""",
+}
+"""What must be known to read a table."""
 
 HEAD = """# Figures
 

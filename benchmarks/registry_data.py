@@ -16,6 +16,7 @@ PURCHASES_EACH = 3
 AT_ONCE = 20_000
 NAMES = ("Siti", "Budi", "Dewi", "Rina", "Agus", "Yanto", "Maya", "Joko", "Lina", "Putri", "Eko", "Wahyu")
 FAMILIES = ("Rahmawati", "Santoso", "Lestari", "Pratama", "Wibowo", "Kusuma", "Hidayat", "Saputra", "Nugroho")
+PROVINCES = ("31", "32", "33", "35", "36")
 BOUGHT = "2020-07-{day:02}T08:{minute:02}:{second:02}+07:00"
 
 type Lines = Callable[[int], str]
@@ -50,7 +51,7 @@ def _participants(n: int) -> str:
     return (
         f"Q{n:07},99{n % 10_000:04}{born}{n // 10_000:04},{name},q{n}@peserta.example,{phone_of(n)},{1970 + n % 30},"
         f"sma,verified,true,true,{'true' if n % 5 else 'false'},true,"
-        f"2020-05-{1 + n % 28:02}T09:{n % 60:02}:00+07:00,4\n"
+        f"2020-05-{1 + n % 28:02}T09:{n % 60:02}:00+07:00,4,{PROVINCES[n % 5]}\n"
     )
 
 

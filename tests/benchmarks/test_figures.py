@@ -2,7 +2,7 @@
 
 from benchmarks.figures import quantile
 from benchmarks.load import Heard, Round
-from benchmarks.report import sentence
+from benchmarks.report import ROWS, sentence
 
 
 def test_quantile_is_a_value_that_was_measured():
@@ -28,3 +28,10 @@ def test_sentence_says_how_many_times_stock():
 def test_a_bench_without_stock_has_its_sentence():
     figures = {"grown": {"articles": 2044, "p95_ms": 1.1, "right": "95.7%"}}
     assert sentence("knowledge", figures) == "Among 2044 articles a search takes p95 1.1 ms, 95.7% right first."
+
+
+def test_the_desk_has_its_sentence_and_its_lines():
+    names = [key for _, key in ROWS["desk"]]
+    figures = {"p50 ms": dict.fromkeys(names, "1,000"), "p95 ms": dict.fromkeys(names, 12.5)}
+    assert "a search 12.5 ms" in sentence("desk", figures)
+    assert "Among 1,000 cases" in sentence("desk", figures)

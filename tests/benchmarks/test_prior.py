@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from actions.plans import DIALOGUE, PLANS
 from benchmarks.prior import MESSAGES, Case, outcome, read_cases
 from benchmarks.prior_states import states
+from checks.plans import DIALOGUE, PLANS
 from checks.prior import likelier
 
 ROWS: list[dict[str, Any]] = [json.loads(line) for line in MESSAGES.read_text(encoding="utf-8").splitlines()]
