@@ -52,11 +52,14 @@ audit: set-up-quick ## What it is made of (SBOM), and what is known to be weak i
 train: set-up-quick ## Train the model anew
 	@exec $(BIN)/helpdesk nlu train
 
-pictures: set-up ## Take the README's screenshots from a running rehearsal (needs Chromium)
-	@PICTURES=docs/pictures $(PYTEST) -m stack tests/stack/test_4_phone_to_desk.py tests/stack/test_b_files.py
+pictures: set-up ## Take the documentation's screenshots from a running rehearsal (needs Chromium)
+	@PICTURES=docs/pictures $(PYTEST) -m stack tests/stack/test_4_phone_to_desk.py tests/stack/test_b_files.py tests/stack/test_d_ten_cases.py tests/stack/test_d_staff_group.py tests/stack/test_e_august_2020.py
+
+pages: set-up ## Photograph every page of the desk at both widths, light and dark, into var/pages (needs Chromium)
+	@PAGES=var/pages $(PYTEST) -m stack tests/desk/test_every_page.py
 
 transcripts: set-up ## Write down the twenty conversations as the bot answers them
-	@TRANSCRIPTS=docs/conversations.md $(PYTEST) -m stack tests/stack/test_8_twenty_conversations.py tests/stack/test_9_conversations_of_later_years.py
+	@TRANSCRIPTS=docs/conversations.md $(PYTEST) -m stack tests/stack/test_8_twenty_conversations.py tests/stack/test_z_conversations_of_later_years.py
 
 bench: set-up ## The figures (needs a quiet machine)
 	@exec $(BIN)/helpdesk bench
@@ -83,4 +86,4 @@ python:
 menu:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: up down status doctor test test-fast test-operating check audit format train transcripts bench lock clean set-up set-up-quick python menu
+.PHONY: up down status doctor test test-fast test-operating check audit format train pictures pages transcripts bench lock clean set-up set-up-quick python menu

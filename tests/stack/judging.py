@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from actions.wording import LIMIT
+from checks.wording import LIMIT
 from helpdesk.hearing import Answer
 from tests.stack.scene import Heard
 

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from actions.records import REMEMBERED
+from checks.desk_records import REMEMBERED
 from helpdesk.hearing import Answer
 from simulator.programme.partners import PLATFORMS
 from tests.stack import judging

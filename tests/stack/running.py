@@ -48,10 +48,14 @@ class Stack:
 
     def start_with(self, source: str | None) -> None:
         """Stop everything and start it again over another source of the registry; None is the usual one."""
+        self.start_told(**({"REGISTRY_SOURCE": source} if source else {}))
+
+    def start_told(self, **settings: str) -> None:
+        """Stop everything and start it again with these settings beside the usual ones."""
         system.stop(self.settings)
         with pytest.MonkeyPatch.context() as environment:
-            if source:
-                environment.setenv("REGISTRY_SOURCE", source)
+            for name, value in settings.items():
+                environment.setenv(name, value)
             system.start(self.settings)
 
     @property
@@ -71,8 +75,13 @@ class Stack:
 
     def forget(self, who: str) -> None:
         """Let a person's next words begin a new conversation: no dialogue, no open ticket, the bot in charge."""
+        person = self.person(who)
+        self.forget_chats(str(person["telegram"]["id"]), person["whatsapp"]["user_id"])
+
+    def forget_chats(self, *external_ids: str) -> None:
+        """Let the next words in these chats begin a new conversation."""
+        chats = list(external_ids)
         with psycopg.connect(self.database_url, autocommit=True) as connection:
-            chats = [str(self.person(who)["telegram"]["id"]), self.person(who)["whatsapp"]["user_id"]]
             connection.execute(
                 "UPDATE tickets SET status = 'resolved' WHERE conversation_id IN "
                 "(SELECT id FROM conversations WHERE external_id = ANY(%s))",
@@ -83,6 +92,14 @@ class Stack:
                 "owner_version = owner_version + 1 WHERE external_id = ANY(%s)",
                 (chats,),
             )
+
+    def clear_desk(self) -> None:
+        """Leave no open case of whatever was played before."""
+        chats = self.rows(
+            "SELECT DISTINCT c.external_id FROM conversations c JOIN tickets t ON t.conversation_id = c.id"
+            " WHERE t.status <> 'resolved'"
+        )
+        self.forget_chats(*(str(chat["external_id"]) for chat in chats))
 
     def person(self, who: str) -> dict[str, dict[str, str]]:
         """Return a named person of the phone page."""

@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+import pytest
+
 from helpdesk.hearing import Answer, Reply
 from simulator.programme.company import COMPANY
 from simulator.programme.named import CAST
@@ -57,3 +59,28 @@ def test_a_ticket_nobody_needs_and_one_in_the_wrong_queue_are_complained_of() ->
 def test_four_paragraphs_are_too_many_for_a_small_phone() -> None:
     said = [answer("31 Agustus\n\nsatu\n\ndua\n\ntiga")]
     assert [it for it in complaints(RIGHT, said, TICKET, "bot") if "small phone" in it]
+
+
+PASSED = "Batas beli Kakak, Selasa, 25 Agustus 2020 pukul 23.59 WIB, sudah lewat. "
+BACK = "Sekarang di luar jam kerja; petugas kembali hari ini pukul 08.00 WIB."
+HANDED = "Nomor laporan T-100001; dijawab di chat ini paling lambat hari ini pukul 20.00 WIB. " + BACK
+
+
+@pytest.mark.parametrize(
+    ("said", "forbidden"),
+    [
+        (PASSED + HANDED, False),
+        (HANDED + "\n\n" + PASSED, False),
+        ("Batas beli Kakak: Selasa, 25 Agustus 2020 pukul 23.59 WIB (hari ini), sudah lewat. " + HANDED, True),
+        ("Batas beli Kakak 25 Agustus 2020 pukul 23.59 WIB, paling lambat hari ini. " + HANDED, True),
+        ("Beli paling lambat hari ini, 25 Agustus 2020 pukul 23.59 WIB; sudah lewat. " + HANDED, True),
+        (PASSED + "Masih bisa hari ini. " + HANDED, True),
+        (PASSED + "Tinggal 1 hari lagi. " + HANDED, True),
+    ],
+)
+def test_a_deadline_that_has_passed_is_never_told_as_today_though_the_office_answers_today(
+    said: str, forbidden: bool
+) -> None:
+    (scene,) = (it for it in plays() if it.name == "32-the-last-minute-of-the-dayc")
+    heard = Heard(never=scene.heard.never, ticket=RIGHT.ticket)
+    assert bool(complaints(heard, [answer(said)], TICKET, "bot")) is forbidden

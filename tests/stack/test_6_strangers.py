@@ -67,13 +67,15 @@ def rina(stack: Stack) -> dict[str, Any]:
 
 
 def said_to(stack: Stack, number: int, sentence: str) -> str:
-    """What a new stranger reads."""
-    act = {"as": stack.stranger(number), "text": sentence, "wait": 45}
+    """What a new stranger reads, who then leaves the queue as long as it was."""
+    stranger = stack.stranger(number)
+    act = {"as": stranger, "text": sentence, "wait": 45}
     items = stack.control.post("/control/talk", json=act).json()["items"]
     answers = [
         (item["text"], [button["title"] for button in item["buttons"]]) for item in items if item["who"] == "bot"
     ]
     assert answers
+    stack.forget_chats(str(stranger["id"]))
     return repr(answers)
 
 

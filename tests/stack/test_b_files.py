@@ -3,16 +3,8 @@
 from playwright.sync_api import Browser, Page, expect
 
 from tests.stack.running import Stack
-from tests.stack.test_4_phone_to_desk import (
-    FLAGS,
-    Anew,
-    begin_desk,
-    browser,
-    page_of,
-    picture,
-    pytestmark,
-    type_on_phone,
-)
+from tests.stack.seats import agent_at, page_of
+from tests.stack.test_4_phone_to_desk import FLAGS, Anew, browser, picture, pytestmark, type_on_phone
 
 __all__ = ["FLAGS", "browser", "pytestmark"]
 WHO = "heri"
@@ -42,14 +34,7 @@ def test_a_screenshot_and_a_receipt_reach_the_case_at_the_desk(stack: Stack, ane
     kept = [(row["status"], row["type"]) for row in stack.rows(MEDIA, case["id"])]
     assert kept == [("kept", "image/png"), ("kept", "image/jpeg"), ("refused", None)]
 
-    desk = page_of(browser, f"http://127.0.0.1:{stack.settings.desk_port}/mulai?kode={stack.told['DESK_SETUP_CODE']}")
-    if desk.locator("input[name=name]").count():
-        begin_desk(desk)
-    else:
-        desk.goto(f"http://127.0.0.1:{stack.settings.desk_port}/masuk")
-        desk.locator("input[name=username]").fill("sari")
-        desk.locator("input[name=password]").fill("kalimat sandi yang panjang")
-        desk.locator("form button").last.click()
+    desk = agent_at(stack, browser)
     desk.goto(f"http://127.0.0.1:{stack.settings.desk_port}/tiket/{case['number']}")
     expect(desk.get_by_role("heading", name="Lampiran (3)")).to_be_visible()
     expect(desk.locator(".lampiran-tiket img")).to_have_count(2)
