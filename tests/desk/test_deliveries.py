@@ -79,7 +79,9 @@ async def row(database: Database, table: Any, key: Any) -> Any:
 
 async def entries(database: Database, action: str) -> list[AuditEntry]:
     async with database.read() as session:
-        return list(await session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
+        return list(
+            await session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id))
+        )
 
 
 async def hidden(browser: Browser, address: str) -> dict[str, str]:

@@ -43,7 +43,11 @@ def lines(text: str) -> list[dict[str, str]]:
 
 async def taken(database: Database) -> list[AuditEntry]:
     async with database.read() as session:
-        return list(await session.scalars(select(AuditEntry).where(AuditEntry.action == "trends_exported").order_by(AuditEntry.id)))
+        return list(
+            await session.scalars(
+                select(AuditEntry).where(AuditEntry.action == "trends_exported").order_by(AuditEntry.id)
+            )
+        )
 
 
 @pytest.mark.parametrize(
@@ -167,7 +171,11 @@ async def test_the_people_of_an_incident_leave_as_they_are_listed(
     only = lines((await rudi.get("/insiden/otp/ekspor?kanal=web")).text)
     assert [it["Percakapan"] for it in only] == [str(scene.conversations["tamu"].id)]
     async with database.read() as session:
-        taken = list(await session.scalars(select(AuditEntry).where(AuditEntry.action == "incident_exported").order_by(AuditEntry.id)))
+        taken = list(
+            await session.scalars(
+                select(AuditEntry).where(AuditEntry.action == "incident_exported").order_by(AuditEntry.id)
+            )
+        )
     assert [(entry.object, entry.detail["lines"]) for entry in taken] == [("incident:otp", 3), ("incident:otp", 1)]
     assert (await (await browse(scene, "sari")).get("/insiden/otp/ekspor")).status_code == 403
 
@@ -200,7 +208,11 @@ async def test_the_queue_leaves_as_it_is_listed_one_row_a_case(
         assert of["siti"]["Keluhan"].endswith(f"; {intent_label('certificate_problem')}")
     assert not [it for it in told if "Siti" in "".join(it.values())]
     async with database.read() as session:
-        taken = list(await session.scalars(select(AuditEntry).where(AuditEntry.action == "queue_exported").order_by(AuditEntry.id)))
+        taken = list(
+            await session.scalars(
+                select(AuditEntry).where(AuditEntry.action == "queue_exported").order_by(AuditEntry.id)
+            )
+        )
     assert [(entry.actor, entry.detail["lines"], entry.detail["form"]) for entry in taken] == [
         ("ani", len(shown), "csv"),
         ("ani", len(shown), "xlsx"),
@@ -248,6 +260,10 @@ async def test_a_queue_longer_than_one_file_is_refused_and_a_number_looked_for_i
     answer = await ani.get("/antrean/ekspor?tab=semua")
     assert answer.status_code == 413
     async with database.read() as session:
-        taken = list(await session.scalars(select(AuditEntry).where(AuditEntry.action == "queue_exported").order_by(AuditEntry.id)))
+        taken = list(
+            await session.scalars(
+                select(AuditEntry).where(AuditEntry.action == "queue_exported").order_by(AuditEntry.id)
+            )
+        )
     assert len(taken) == 1
     assert "081234567890" not in str(taken[0].detail)

@@ -42,7 +42,9 @@ async def sealed(database: Database, scene: Scene) -> UUID:
 async def acts(database: Database, action: str) -> list[AuditEntry]:
     async with database.read() as session:
         assert await broken_links(session) == []
-        return list(await session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
+        return list(
+            await session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id))
+        )
 
 
 async def test_raw_words_open_with_a_reason_that_is_written_down(

@@ -216,7 +216,11 @@ async def test_a_download_is_what_the_table_shows_harmless_and_audited(
         assert [record[0].lstrip("'") for record in records] == [unescape(line[0]) for line in lines]
         assert "attachment" in answer.headers["content-disposition"]
     async with database.read() as session:
-        entries = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "trends_exported").order_by(AuditEntry.id))).all()
+        entries = (
+            await session.scalars(
+                select(AuditEntry).where(AuditEntry.action == "trends_exported").order_by(AuditEntry.id)
+            )
+        ).all()
     assert [(entry.actor, entry.detail["by"]) for entry in entries] == [("rudi", by) for by in sorted(FIGURES)]
     assert entries[-1].detail["lines"] == len(sections["wave"]) - 2
 

@@ -119,7 +119,11 @@ async def test_the_people_of_every_number_leave_as_they_are_listed(
     assert stands[chat["eko"]][0] == stands[chat["rina"]][0] == "Dilewati"
     assert not [it for it in told if "Dewi" in "".join(it.values())]
     async with database.read() as session:
-        entries = list(await session.scalars(select(AuditEntry).where(AuditEntry.action == "broadcast_exported").order_by(AuditEntry.id)))
+        entries = list(
+            await session.scalars(
+                select(AuditEntry).where(AuditEntry.action == "broadcast_exported").order_by(AuditEntry.id)
+            )
+        )
     assert len(entries) == taken + 1 > 6
     assert {(entry.actor, entry.object) for entry in entries} == {("rudi", f"broadcast:{broadcast}")}
     assert entries[-1].detail["lines"] == len(told) == 5

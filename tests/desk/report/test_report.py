@@ -354,7 +354,9 @@ async def test_the_page_lists_reports_and_hands_them_out_audited(
         assert answer.headers["content-type"].startswith("application/pdf" if ".pdf" in link else "text/html")
         assert "sha256-" in answer.headers["content-security-policy"]
     async with database.read() as session:
-        entries = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "report_taken").order_by(AuditEntry.id))).all()
+        entries = (
+            await session.scalars(select(AuditEntry).where(AuditEntry.action == "report_taken").order_by(AuditEntry.id))
+        ).all()
     assert len(entries) == 12
     assert {entry.detail["week"] for entry in entries} == {"2020-W34", "2020-W35"}
 
