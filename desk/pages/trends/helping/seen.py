@@ -1,16 +1,17 @@
 """Everything the page of the service shows, read once: this range, the one before, and what cannot be known."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from desk.pages.trends.helping.words import BY
 from desk.wording import PRIORITIES
-from records.database import Database, ReadSession
+from records.database import Database
+from records.lanes import over_two
 from records.models import Team
 from trends.counting import known_since
 from trends.helping import answers, cases
@@ -27,6 +28,7 @@ from trends.names import Names
 from trends.within import Within
 
 NOTHING = Times()
+NOW, BEFORE, BESIDE = "now", "before", "beside"
 
 
 @dataclass(frozen=True)
@@ -81,40 +83,55 @@ class Seen:
 
 
 async def look(database: Database, within: Within, by: str, names: Names, now: datetime) -> Seen:
-    """Read it all, over two connections: this range over one, what stands beside it over the other."""
-    unable = untold(within)
+    """Read it all, over two connections: no figure is made of both."""
+    unable, before = untold(within), within.before()
+    async with database.read() as session:
+        teams = {str(row.id): row.name for row in await session.execute(select(Team.id, Team.name))}
+        since, fresh = await known_since(session), await as_of(session)
+    spans = {} if unable else {NOW: within} | ({BEFORE: before} if since and before.first >= since else {})
+    figures = _figures(BY[by], now)
+    # what takes longest stands first
+    read = await over_two(
+        database,
+        {
+            (BESIDE, "impacts"): lambda session: impacts(session, within, now),
+            **{(when, it): partial(figures[it], within=span) for it in figures for when, span in spans.items()},
+            (BESIDE, "loads"): lambda session: loads(session, within),
+        },
+    )
+    parts = {when: _part({it: read[when, it] for it in figures}) for when in spans}
+    return Seen(
+        within=within,
+        by=by,
+        names=names,
+        teams=teams,
+        now=parts.get(NOW),
+        before=parts.get(BEFORE),
+        untold=unable,
+        loads=read[BESIDE, "loads"],
+        impacts=read[BESIDE, "impacts"],
+        at=now,
+        as_of=fresh,
+    )
 
-    async def this() -> dict[str, Any]:
-        async with database.read() as session:
-            return {
-                "teams": {str(row.id): row.name for row in await session.execute(select(Team.id, Team.name))},
-                "now": None if unable else await _part(session, within, BY[by], now),
-                "as_of": await as_of(session),
-            }
 
-    async def beside() -> dict[str, Any]:
-        async with database.read() as session:
-            since = await known_since(session)
-            comparable = since is not None and within.before().first >= since and not unable
-            return {
-                "before": await _part(session, within.before(), BY[by], now) if comparable else None,
-                "loads": await loads(session, within),
-                "impacts": await impacts(session, within, now),
-            }
-
-    # no figure is made of both
-    read = {name: value for half in await asyncio.gather(this(), beside()) for name, value in half.items()}
-    return Seen(within=within, by=by, names=names, untold=unable, at=now, **read)
+def _figures(by: str, now: datetime) -> dict[str, Callable[..., Awaitable[Any]]]:
+    """What is asked of a range."""
+    return {
+        "times": partial(case_times, by=by),
+        "cases": partial(cases.cases, by=by, now=now),
+        "answers": partial(bot_answers, by="intent"),
+        "bot": bot_times,
+    }
 
 
-async def _part(session: ReadSession, within: Within, by: str, now: datetime) -> Part:
-    answered = await bot_answers(session, within, "intent") or []
-    opened = await cases.cases(session, within, by, now) or []
+def _part(found: Mapping[str, Any]) -> Part:
+    answered, opened = found["answers"] or [], found["cases"] or []
     return Part(
         answers=answered,
         answered=answers.together(answered),
-        bot=await bot_times(session, within),
+        bot=found["bot"],
         cases=opened,
         whole=cases.together(opened),
-        times=await case_times(session, within, by) or {},
+        times=found["times"] or {},
     )

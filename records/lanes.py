@@ -1,0 +1,25 @@
+"""Questions that do not wait for one another, asked over two connections: the next by whichever is free."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from records.database import Database, ReadSession
+
+LANES = 2
+type Ask = Callable[[ReadSession], Awaitable[Any]]
+
+
+async def over_two[Key](database: Database, asked: Mapping[Key, Ask]) -> dict[Key, Any]:
+    """Return the answers by key; what takes longest should stand first, and no answer be made of two moments."""
+    waiting, answers = deque(asked.items()), dict[Key, Any]()
+
+    async def lane() -> None:
+        async with database.read() as session:
+            while waiting:
+                key, ask = waiting.popleft()
+                answers[key] = await ask(session)
+
+    await asyncio.gather(*(lane() for _ in range(min(LANES, len(asked)))))
+    return answers
