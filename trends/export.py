@@ -1,4 +1,4 @@
-"""The tables of the trends page as CSV: for the page's links and for `helpdesk trends export`.
+"""The tables behind the pictures of the trends page as CSV, for `helpdesk trends export`.
 
 `--by intent --from 2020-08-18 --to 2020-08-24 FILE` is
 
@@ -10,43 +10,33 @@ Whoever calls it writes the audit entry `trends_exported`: this room only reads.
 `trends.exporting`.
 """
 
-from collections.abc import Awaitable, Callable
-
 from records.database import ReadSession
-from trends.bars import Bar
-from trends.by_channel import complaints_by_channel
-from trends.by_day import complaints_by_day
-from trends.by_intent import complaints_by_intent
-from trends.by_platform import complaints_by_platform
+from trends.bars import counted
 from trends.csv_text import csv_text
-from trends.labels import channel_label, intent_label, platform_label
-from trends.within import NONE, Within
+from trends.names import names
+from trends.within import Within
 
-QUESTIONS: dict[str, Callable[[ReadSession, Within], Awaitable[list[Bar]]]] = {
-    "intent": complaints_by_intent,
-    "platform": complaints_by_platform,
-    "channel": complaints_by_channel,
-    "day": complaints_by_day,
+DAY = "day"
+HEADINGS = {
+    "intent": "Keluhan",
+    "platform": "Platform",
+    "channel": "Kanal",
+    "institution": "Lembaga",
+    "partner": "Mitra",
+    "wave": "Gelombang",
+    "province": "Provinsi",
 }
-HEADINGS = {"intent": "Keluhan", "platform": "Platform", "channel": "Kanal", "day": "Hari (WIB)"}
-BY = tuple(QUESTIONS)
+BY = (*HEADINGS, DAY)
 
 
 class UnknownQuestion(ValueError):
-    """`by` is none of intent, platform, channel, day."""
+    """`by` is none of those there are."""
 
 
 async def export(session: ReadSession, *, by: str, within: Within) -> str:
     """Return the table behind one picture as CSV; raises UnknownQuestion."""
-    if by not in QUESTIONS:
+    if by not in BY:
         raise UnknownQuestion(f"Tidak kenal --by {by}; pilih salah satu: {', '.join(BY)}.")
-    bars = await QUESTIONS[by](session, within)
-    header = (HEADINGS[by], "Kode", "Pesan", "Percakapan")
-    return csv_text(header, [(bar_label(by, bar.key), bar.key, bar.messages, bar.conversations) for bar in bars])
-
-
-def bar_label(by: str, key: str) -> str:
-    """Return what staff read beside a bar."""
-    if by == "platform":
-        return platform_label(None if key == NONE else key)
-    return {"intent": intent_label, "channel": channel_label}.get(by, str)(key)
+    named, bars = await names(session), await counted(session, within, by)
+    header = (HEADINGS.get(by, "Hari (WIB)"), "Kode", "Pesan", "Percakapan")
+    return csv_text(header, [(named(by, bar.key), bar.key, bar.messages, bar.conversations) for bar in bars])

@@ -27,7 +27,8 @@ from records.settings import RecordsSettings
 from tests.bot.corridor import A_TICKET, BUDI, SITI, Corridor, ScriptedRasa, says, update
 from tests.bot.test_secrets import whatsapp
 from tests.conftest import OPENING
-from trends.export import QUESTIONS, export
+from trends.bars import counted
+from trends.export import BY, export
 from trends.rows import complaint_rows, count_rows
 from trends.total import all_complaints, left_out
 from trends.within import Within
@@ -101,8 +102,8 @@ async def figures(database: Database) -> list[object]:
     async with database.read() as session:
         rows = await complaint_rows(session, within)
         return [
-            *[await question(session, within) for question in QUESTIONS.values()],
-            *[await export(session, by=by, within=within) for by in QUESTIONS],
+            *[await counted(session, within, by) for by in BY],
+            *[await export(session, by=by, within=within) for by in BY],
             await all_complaints(session, within),
             await left_out(session, within),
             await count_rows(session, within),

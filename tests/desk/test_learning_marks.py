@@ -12,7 +12,7 @@ from records.privacy.erasing import erase
 from records.privacy.person import subject_of
 from tests.desk.conftest import Browse, Browser
 from tests.desk.making import Scene, turn
-from trends.by_intent import complaints_by_intent
+from trends.bars import counted
 from trends.rows import complaint_rows
 from trends.within import Within
 
@@ -45,14 +45,14 @@ async def test_a_correction_sets_right_ticket_and_trends_and_keeps_what_the_mode
     message, sari = await first_message(database, scene, "siti"), await browse(scene, "sari")
     within = Within(wib(clock()).date(), wib(clock()).date())
     async with database.read() as session:
-        before = {bar.key: bar.messages for bar in await complaints_by_intent(session, within)}
+        before = {bar.key: bar.messages for bar in await counted(session, within, "intent")}
     said = await corrects(sari, scene, "siti", message.id, "class_access", also="purchase_otp")
     assert "Ralat disimpan" in said
     assert "Akses kelas + OTP pembelian" in said
     ticket = await the_ticket(database, scene, "siti")
     assert (ticket.intent, ticket.also) == ("class_access", ["purchase_otp"])
     async with database.read() as session:
-        after = {bar.key: bar.messages for bar in await complaints_by_intent(session, within)}
+        after = {bar.key: bar.messages for bar in await counted(session, within, "intent")}
         read = (await session.scalars(select(Turn).where(Turn.inbox_id == message.inbox_id))).one()
         rows = await complaint_rows(session, Within(within.first, within.last, "class_access"))
         told = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "correct_intent"))).one()

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from records.clock import Clock
 from records.database import Database
+from trends.bars import counted
 from trends.csv_text import FORMULA_STARTERS, csv_text
-from trends.export import QUESTIONS, UnknownQuestion, export
+from trends.export import BY, UnknownQuestion, export
 from trends.within import Within
 
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
@@ -33,14 +34,14 @@ def test_a_formula_starter_is_neutralised(cell: str) -> None:
 async def test_each_table_adds_up_to_its_picture(database: Database, fortnight: int, clock: Clock) -> None:
     within = Within.last_days(clock, 14)
     async with database.read() as session:
-        for by, question in QUESTIONS.items():
+        for by in BY:
             table = list(csv.DictReader(io.StringIO(await export(session, by=by, within=within), newline="")))
             assert sum(int(record["Pesan"]) for record in table) == sum(
-                bar.messages for bar in await question(session, within)
+                bar.messages for bar in await counted(session, within, by)
             )
 
 
 async def test_an_unknown_question_says_which_there_are(database: Database, clock: Clock) -> None:
     async with database.read() as session:
-        with pytest.raises(UnknownQuestion, match="intent, platform, channel, day"):
+        with pytest.raises(UnknownQuestion, match=r"intent, platform, channel, .*day"):
             await export(session, by="umur", within=Within.last_days(clock))

@@ -9,12 +9,8 @@ from records.clock import Clock
 from records.database import Database
 from records.models import Turn
 from tests.trends.conftest import CHANNELS, Say
-from trends.bars import Bar
-from trends.by_channel import complaints_by_channel
-from trends.by_day import complaints_by_day
-from trends.by_intent import complaints_by_intent
-from trends.by_platform import complaints_by_platform
-from trends.export import QUESTIONS
+from trends.bars import Bar, counted
+from trends.export import BY
 from trends.rows import complaint_rows, count_rows
 from trends.total import all_complaints, left_out
 from trends.within import Within
@@ -28,8 +24,8 @@ SLICES = [
 
 async def test_every_bar_opens_exactly_its_rows_in_every_slice(database: Database, fortnight: int) -> None:
     async with database.read() as session:
-        for within, (by, question) in product(SLICES, QUESTIONS.items()):
-            bars = await question(session, within)
+        for within, by in product(SLICES, BY):
+            bars = await counted(session, within, by)
             for bar in bars:
                 rows = await complaint_rows(session, within.narrowed(by, bar.key), limit=1000)
                 assert len(rows) == bar.messages, (by, bar, within)
@@ -49,7 +45,7 @@ async def test_a_day_begins_at_midnight_in_jakarta(database: Database, say: Say)
     await say(datetime(2020, 8, 22, 16, 59, 59, tzinfo=UTC))
     await say(datetime(2020, 8, 22, 17, 0, 0, tzinfo=UTC))
     async with database.read() as session:
-        bars = await complaints_by_day(session, Within(first=date(2020, 8, 21), last=date(2020, 8, 23)))
+        bars = await counted(session, Within(first=date(2020, 8, 21), last=date(2020, 8, 23)), "day")
     assert [(bar.key, bar.messages) for bar in bars] == [("2020-08-21", 0), ("2020-08-22", 1), ("2020-08-23", 1)]
 
 
@@ -60,9 +56,9 @@ async def test_one_person_complaining_twice_is_two_messages_in_one_conversation(
     await say(clock(), "payment_failed", "tokopedia", conversation=siti)
     async with database.read() as session:
         today = Within.last_days(clock, 1)
-        assert await complaints_by_intent(session, today) == [Bar("payment_failed", 2, 1)]
-        assert await complaints_by_platform(session, today) == [Bar("tokopedia", 2, 1)]
-        assert await complaints_by_channel(session, today) == [Bar("telegram", 2, 1)]
+        assert await counted(session, today, "intent") == [Bar("payment_failed", 2, 1)]
+        assert await counted(session, today, "platform") == [Bar("tokopedia", 2, 1)]
+        assert await counted(session, today, "channel") == [Bar("telegram", 2, 1)]
 
 
 async def test_small_talk_is_no_complaint(database: Database, say: Say, clock: Clock) -> None:

@@ -7,7 +7,6 @@ from fastapi.responses import Response
 
 from desk.pages.trends.asked import TheOffice, TheQuestion, rows_at
 from desk.pages.trends.figures import BY, figure_of
-from desk.pages.trends.parts import HEADINGS
 from desk.pages.trends.seen import PARTS, Seen, look
 from desk.pages.trends.tiles import tiles
 from desk.pages.trends.told import lead
@@ -16,6 +15,7 @@ from desk.paper import page
 from desk.pictures.numbers import signed, signed_per_cent, whole
 from trends.compare import Change, movers
 from trends.counting import freshen
+from trends.export import HEADINGS
 from trends.within import NONE
 
 router = APIRouter(prefix="/tren")

@@ -12,6 +12,7 @@ from desk.pictures.item import Item
 from desk.pictures.numbers import per_cent, signed, signed_per_cent, whole
 from trends.bars import Bar
 from trends.compare import Change
+from trends.export import HEADINGS
 from trends.within import NONE
 
 TITLES = {
@@ -22,15 +23,6 @@ TITLES = {
     "partner": "Menurut mitra pembayaran",
     "wave": "Menurut gelombang peserta",
     "province": "Menurut provinsi peserta",
-}
-HEADINGS = {
-    "intent": "Keluhan",
-    "platform": "Platform",
-    "channel": "Kanal",
-    "institution": "Lembaga",
-    "partner": "Mitra",
-    "wave": "Gelombang",
-    "province": "Provinsi",
 }
 DRAWN = 12
 """Most bars a picture draws; the table has all of them."""
