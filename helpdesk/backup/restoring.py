@@ -4,6 +4,7 @@ Nothing of the old database is touched until the new one is whole, of this versi
 """
 
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,8 @@ Tell = Callable[[str], None]
 JOBS = "2"
 MOMENTS = timedelta(seconds=5)
 """The tide rises every two seconds: what is younger than its last rise by more was written after the restoration."""
+LEAVING_S = 2.0
+"""Whoever has just hung up is seen in the database for a moment longer."""
 VISITORS = """
     SELECT DISTINCT COALESCE(NULLIF(application_name, ''), 'pid ' || pid) FROM pg_stat_activity
     WHERE datname = %s AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY 1
@@ -110,9 +113,11 @@ class Restoring:
 
     def _nobody_is_in(self, connection: psycopg.Connection) -> bool:
         """Say whether there is a database to replace; raises NotRestored while somebody uses it."""
-        visitors = [name for (name,) in connection.execute(VISITORS, (self._name,)).fetchall()]
-        if visitors:
-            raise NotRestored(f"The database is in use by {', '.join(visitors)}. Stop them first: helpdesk down")
+        until = time.monotonic() + LEAVING_S
+        while visitors := [name for (name,) in connection.execute(VISITORS, (self._name,)).fetchall()]:
+            if time.monotonic() > until:
+                raise NotRestored(f"The database is in use by {', '.join(visitors)}. Stop them first: helpdesk down")
+            time.sleep(0.05)
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (self._name,)).fetchone()
         return found is not None
 

@@ -9,7 +9,7 @@ import tarfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -207,6 +207,16 @@ def test_while_somebody_uses_the_records_nothing_is_restored(house: House, of_te
     ):
         house.restore(of_ten)
     assert "rina" in house.statuses("outbox")
+
+
+def test_who_is_just_leaving_is_waited_for(house: House, of_ten: Path) -> None:
+    leaving = psycopg.connect(plain(house.url), application_name="bot")
+    hangs_up = Timer(0.3, leaving.close)
+    hangs_up.start()
+    done = house.restore(of_ten)
+    hangs_up.join()
+    assert leaving.closed
+    assert done.old
 
 
 def test_a_backup_made_under_load_restores_whole(house: House, tmp_path: Path) -> None:
