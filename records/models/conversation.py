@@ -104,7 +104,12 @@ class Message(Base):
     __table_args__ = (
         CheckConstraint("direction IN ('in', 'out', 'note')", name="direction"),
         CheckConstraint("author IN ('participant', 'bot', 'agent', 'system')", name="author"),
-        Index("ix_messages_conversation_position", "conversation_id", "position"),
+        # with what counting a conversation's messages asks for
+        Index(
+            "ix_messages_conversation_position",
+            *("conversation_id", "position"),
+            postgresql_include=["direction", "created_at"],
+        ),
         Index("ix_messages_sealed", "created_at", postgresql_where=sql("sealed_text IS NOT NULL")),
     )
 

@@ -36,4 +36,4 @@ def safe_text(said: str) -> str:
 
 def as_text(cell: Cell) -> str | int | float | None:
     """Return the cell as CSV has it: times as 2020-08-24 10:00, decimals with a point."""
-    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else cell
+    return cell.isoformat(" ", "minutes") if isinstance(cell, datetime) else cell
