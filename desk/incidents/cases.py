@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-# open cases about it are few, its people may be a crowd: the few are looked up among the many (LIMIT keeps the planner,
-# which knows nothing yet of people who just came, from going the other way)
+# open cases about it are few, its people may be a crowd: the few are looked up among the many. LIMIT keeps the planner,
+# which knows nothing yet of people who just came, from going the other way, and || from reading the crowd once a case
 LINK = """
 WITH about AS MATERIALIZED (
     SELECT id FROM tickets WHERE status <> 'resolved' AND incident_id IS NULL
@@ -17,7 +17,7 @@ WITH about AS MATERIALIZED (
     SELECT t.id FROM about JOIN tickets t USING (id)
     CROSS JOIN LATERAL (
         SELECT joined_at FROM incident_people
-        WHERE conversation_id = t.conversation_id AND incident_id = :incident AND taken_out_at IS NULL LIMIT 1
+        WHERE conversation_id = t.conversation_id AND incident_id || '' = :incident AND taken_out_at IS NULL LIMIT 1
     ) AS p
     WHERE t.status <> 'resolved' AND t.incident_id IS NULL {fresh}
     ORDER BY t.id FOR NO KEY UPDATE OF t
