@@ -19,7 +19,9 @@ from records.models import Incident
 LATE = timedelta(minutes=2)
 """A message is committed at most so long after the time it carries."""
 
-INTENT = "COALESCE(t.corrected_intent, t.intent) = ANY(CAST(:intents AS text[]))"
+# said of each column, of whose values the planner knows how common they are: of a crowd, identities are read at once
+INTENT = """(t.corrected_intent IS NULL AND t.intent = ANY(CAST(:intents AS text[]))
+  OR t.corrected_intent = ANY(CAST(:intents AS text[])))"""
 SECOND = """(t.corrected_intent IS NULL AND t.also <> '[]' AND EXISTS (
     SELECT FROM jsonb_array_elements(t.also) second WHERE second ->> 'name' = ANY(CAST(:intents AS text[]))))"""
 NAMED = "t.platform = ANY(CAST(:platforms AS text[]))"
