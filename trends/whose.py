@@ -5,6 +5,7 @@ channel says they are, by their own account, and by the one purchase a check fou
 of the past does not move when the programme's tables do.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, TextualSelect, Uuid, column, select, text, union_all
@@ -36,19 +37,24 @@ PERSON = f"""
 """Of a row of `turns`; a purchase is told as its course's title, then a comma (checks/purchase/words.py)."""
 
 
-def of_the_person(by: str, key: str, begins: datetime, ends: datetime) -> ColumnElement[bool]:
-    """Match the messages of a time that count under a key; who is forgotten is found under none."""
-    code = select(TrendKey.code).where(TrendKey.dimension == by, TrendKey.key == key).scalar_subquery()
-    counted = select(TrendFact.turn_id).where(
-        getattr(TrendFact, by) == code, TrendFact.at >= begins, TrendFact.at < ends
+def of_the_person(wanted: Mapping[str, str], begins: datetime, ends: datetime) -> ColumnElement[bool]:
+    """Match the messages of a time that count under each dimension's key; who is forgotten is found under none.
+
+    All dimensions are asked of at once: one by one, the planner would go through one's messages for each of another's.
+    """
+    keys = (
+        getattr(TrendFact, by)
+        == select(TrendKey.code).where(TrendKey.dimension == by, TrendKey.key == key).scalar_subquery()
+        for by, key in wanted.items()
     )
-    return Turn.id.in_(union_all(counted, _not_counted_yet(by, key)))
+    counted = select(TrendFact.turn_id).where(TrendFact.at >= begins, TrendFact.at < ends, *keys)
+    return Turn.id.in_(union_all(counted, _not_counted_yet(wanted)))
 
 
-def _not_counted_yet(by: str, key: str) -> TextualSelect:
+def _not_counted_yet(wanted: Mapping[str, str]) -> TextualSelect:
     new = f"""
         SELECT turns.id FROM trend_news JOIN turns ON turns.id = turn_id LEFT JOIN LATERAL ({PERSON}) AS person ON true
         WHERE NOT EXISTS (SELECT FROM trend_facts f WHERE f.turn_id = turns.id)
-              AND COALESCE(person.{by}, '{UNKNOWN}') = :{by}_wanted
+              AND {" AND ".join(f"COALESCE(person.{by}, '{UNKNOWN}') = :{by}_wanted" for by in wanted)}
     """  # noqa: S608
-    return text(new).bindparams(**{f"{by}_wanted": key}).columns(column("id", Uuid()))
+    return text(new).bindparams(**{f"{by}_wanted": key for by, key in wanted.items()}).columns(column("id", Uuid()))

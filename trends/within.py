@@ -86,7 +86,8 @@ class Within:
             said.append(platform_key == self.platform)
         if self.channel:
             said.append(Turn.channel == self.channel)
-        said += [of_the_person(by, key, begins, ends) for by, key in self.filters.items() if by in OF_THE_PERSON]
+        if wanted := {by: key for by, key in self.filters.items() if by in OF_THE_PERSON}:
+            said.append(of_the_person(wanted, begins, ends))
         return and_(*said)
 
     def complaints(self) -> ColumnElement[bool]:
