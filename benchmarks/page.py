@@ -1,5 +1,6 @@
 """The page docs/benchmarks.md, made of the last runs that had stock Rasa beside ours."""
 
+import re
 from pathlib import Path
 
 from benchmarks.report import ROWS, Figures, all_kept
@@ -8,15 +9,22 @@ from helpdesk.settings import ROOT
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 
+SECTION = re.compile(r"^## bench (\S+)$", re.MULTILINE)
+
+
 def write(bench: Path) -> None:
-    """Write the page anew from the last runs that had stock beside ours."""
+    """Write the page anew from the last runs that had stock beside ours; what was measured elsewhere stays."""
     if every := all_kept(bench):
-        PAGE.write_text(page(every), encoding="utf-8")
+        before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+        PAGE.write_text(page(every, before), encoding="utf-8")
 
 
-def page(every: list[Figures]) -> str:
-    """Return the page of all figures measured so far."""
-    return HEAD + "".join(_section(kept) for kept in every)
+def page(every: list[Figures], before: str = "") -> str:
+    """Return the page of all figures measured so far, those of this machine in place of earlier ones."""
+    _, *said = SECTION.split(before)
+    sections = {name: f"\n## bench {name}{text.rstrip()}\n" for name, text in zip(said[::2], said[1::2], strict=True)}
+    sections |= {kept["bench"]: _section(kept) for kept in every}
+    return HEAD + "".join(sections[name] for name in ROWS if name in sections)
 
 
 def _section(kept: Figures) -> str:
