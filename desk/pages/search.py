@@ -1,7 +1,7 @@
 """The search page: one box, three groups of results, found as one types; a page of one group goes on by its place."""
 
-import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -16,6 +16,8 @@ from desk.search.fragment import Piece, fragment
 from desk.search.narrowed import AUTHORS, STATUSES, Narrowed, Place, day
 from desk.search.wanted import Wanted, read
 from desk.sessions import Person
+from records.database import ReadSession
+from records.lanes import over_two
 from trends.labels import CHANNELS
 
 router = APIRouter()
@@ -105,16 +107,15 @@ async def _found(request: Request, office: Office, asked: Asked) -> dict[str, An
         async with office.database.read() as session:
             own = await finding.own_cases(session, person)
 
-        async def look(*kinds: str) -> dict[str, Group]:
-            async with office.database.read() as session:
-                await finding.care(session)
-                it = Looking(session, person, asked.wanted, asked.narrowed, office.clock(), own)
-                return {kind: await FIND[kind](it, PAGE if asked.kind else TOP[kind]) for kind in kinds}
+        async def look(session: ReadSession, kind: str) -> Group:
+            await finding.care(session)
+            it = Looking(session, person, asked.wanted, asked.narrowed, office.clock(), own)
+            return await FIND[kind](it, PAGE if asked.kind else TOP[kind])
 
-        # what was said takes longest: meanwhile another connection looks for the rest
-        halves = [[it for it in asked.groups if (it == MESSAGES) is said] for said in (False, True)]
-        for half in await asyncio.gather(*(look(*kinds) for kinds in halves if kinds)):
-            groups |= half
+        # what was said takes longest
+        kinds = sorted(asked.groups, key=lambda kind: kind != MESSAGES)
+        found = await over_two(office.database, {kind: partial(look, kind=kind) for kind in kinds})
+        groups = {kind: found[kind] for kind in asked.groups}
         hidden = await _hidden(office, asked.wanted, groups, person)
         await office.trail.note(person, asked.wanted)
     return {
