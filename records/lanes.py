@@ -19,7 +19,20 @@ async def over_two[Key](database: Database, asked: Mapping[Key, Ask]) -> dict[Ke
         async with database.read() as session:
             while waiting:
                 key, ask = waiting.popleft()
-                answers[key] = await ask(session)
+                try:
+                    answers[key] = await ask(session)
+                except BaseException:
+                    waiting.clear()
+                    raise
 
-    await asyncio.gather(*(lane() for _ in range(min(LANES, len(asked)))))
+    await all_ended(*(lane() for _ in range(min(LANES, len(asked)))))
     return answers
+
+
+async def all_ended[Answer](*asked: Awaitable[Answer]) -> list[Answer]:
+    """Return what all of these answer; a problem of one is raised when no other uses its connection any more."""
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return [answer for answer in answers if not isinstance(answer, BaseException)]

@@ -46,3 +46,22 @@ async def test_a_question_that_fails_fails_the_whole(database: Database) -> None
 
     with pytest.raises(InternalError, match="read-only"):
         await over_two(database, {"writes": writes, "reads": reads})
+
+
+async def test_after_a_failure_nothing_is_asked_and_no_connection_is_in_use(database: Database) -> None:
+    asked: list[str] = []
+
+    async def fails(_: ReadSession) -> None:
+        raise LookupError
+
+    async def slow(session: ReadSession) -> None:
+        await session.execute(text("SELECT pg_sleep(0.3)"))
+        asked.append("slow")
+
+    async def later(_: ReadSession) -> None:
+        asked.append("later")
+
+    with pytest.raises(LookupError):
+        await over_two(database, {"slow": slow, "fails": fails, "later": later})
+    assert asked == ["slow"]
+    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]

@@ -1,6 +1,5 @@
 """One row a conversation: what was written in it, by whom and where, what became of it, and how it was served."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, select, text
 
 from records.database import ReadSession, same_moment
+from records.lanes import all_ended
 from records.models import TrendKey
 from trends.exporting.chosen import Chosen
 from trends.names import names
@@ -109,7 +109,7 @@ async def conversation_rows(
         parts = stream.partitions()
         while keys := [part async for part in _few(parts, 2)]:
             lanes = zip((session, other), keys, strict=False)
-            every = await asyncio.gather(*(_told(lane, chosen, part) for lane, part in lanes))
+            every = await all_ended(*(_told(lane, chosen, part) for lane, part in lanes))
             for part, told in zip(keys, every, strict=True):
                 yield [_row(key, told[number], called, now) for number, key in enumerate(part)]
 
