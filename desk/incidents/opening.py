@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from checks.system_status import EVERYTHING
@@ -24,6 +24,7 @@ from records.models import Incident, Staff, Suspicion
 SEVERITIES = ("minor", "major", "critical")
 SOURCE = "Meja bantuan Prakerja"
 MOST_OF_A_DAY = 99
+OPENING_LOCK = 7_240_827
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ class Opened:
 
 async def open_incident(session: AsyncSession, bell: Bell, opening: Opening, *, by: Staff, at: datetime) -> Opened:
     """Open an incident; raises NotWellSaid, or IncidentChanged where its suspicion was decided already."""
+    await _alone(session)
     _check(opening, at)
+    suspicion = await _undecided(session, opening.suspicion_id) if opening.suspicion_id else None
     await must_own(session, opening.owner_id)
     incident = Incident(
         id=await _free_name(session, at),
@@ -75,8 +78,9 @@ async def open_incident(session: AsyncSession, bell: Bell, opening: Opening, *, 
     await session.flush()
     people = await join(session, incident, now=at)
     cases = await link_cases(session, incident.id, incident.intents)
-    if opening.suspicion_id:
-        await _decide(session, opening.suspicion_id, incident, by, at)
+    if suspicion:
+        suspicion.status, suspicion.incident_id = "incident", incident.id
+        suspicion.decided_by, suspicion.decided_at = by.id, at
     detail = {
         **opening.scope.as_data(),
         **{"status": opening.status, "severity": opening.severity, "conversations": people, "cases": cases},
@@ -122,6 +126,11 @@ def _check(opening: Opening, at: datetime) -> None:
         raise NotWellSaid("Pilih tingkat dan status dari daftar.")
 
 
+async def _alone(session: AsyncSession) -> None:
+    """Open incidents one after another: the free name of the day stays free until it is taken."""
+    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": OPENING_LOCK})
+
+
 async def _free_name(session: AsyncSession, at: datetime) -> str:
     """Return the first name of the day that is free: INC-2020-08-24, INC-2020-08-24-2 …"""
     day = f"INC-{wib(at):%Y-%m-%d}"
@@ -130,11 +139,11 @@ async def _free_name(session: AsyncSession, at: datetime) -> str:
     return next(name for name in names if name not in taken)
 
 
-async def _decide(session: AsyncSession, suspicion_id: UUID, incident: Incident, by: Staff, at: datetime) -> None:
+async def _undecided(session: AsyncSession, suspicion_id: UUID) -> Suspicion:
+    """Return the suspicion, nobody else deciding it until this transaction ends."""
     suspicion = await session.get(Suspicion, suspicion_id, with_for_update=True)
     if suspicion is None:
         raise NotWellSaid("Dugaan itu tidak ada. Buka insiden tanpa dugaan, atau pilih yang lain.")
     if suspicion.status == "incident":
         raise IncidentChanged
-    suspicion.status, suspicion.incident_id = "incident", incident.id
-    suspicion.decided_by, suspicion.decided_at = by.id, at
+    return suspicion

@@ -1,5 +1,6 @@
 """The pages of incidents as staff use them: open with a preview, tell, move, resolve, look back."""
 
+import asyncio
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from desk.incidents.incident import IncidentChanged
 from desk.incidents.moving import Move, move
+from desk.incidents.opening import Opened
 from desk.incidents.reviewing import follow_up
 from desk.refusals import NotWellSaid
-from records.models import AuditEntry, IncidentEvent, StaffNotice, Suspicion
+from records.models import AuditEntry, Incident, IncidentEvent, StaffNotice, Suspicion
 from tests.conftest import OPENING
 from tests.desk.conftest import Browse
 from tests.desk.incidents.outage import CLOSING, FORM, WORDS, Outage, shown
@@ -60,6 +63,35 @@ async def test_an_incident_from_a_suspicion_is_prefilled_and_decides_it(outage: 
     assert (decided.status, decided.incident_id) == ("incident", "INC-2020-08-24")
     again = await rudi.post("/insiden", **given)
     assert again.status_code == 409
+
+
+async def test_two_opened_at_once_each_have_a_name_of_their_own(outage: Outage, browse: Browse) -> None:
+    rudi, lela = await browse(outage.scene, "rudi"), await browse(outage.scene, "lela")
+    form = {**FORM, "owner": str(outage.scene.staff["lela"].id)}
+    answers = await asyncio.gather(
+        rudi.post("/insiden", **form), lela.post("/insiden", **{**form, "title": "Tidak bisa beli"})
+    )
+    places = {answer.headers["location"] for answer in answers}
+    assert places == {"/insiden/INC-2020-08-24?kabar=dibuka", "/insiden/INC-2020-08-24-2?kabar=dibuka"}
+
+
+async def test_of_two_who_open_from_one_suspicion_at_once_the_second_is_told_and_leaves_nothing(
+    outage: Outage,
+) -> None:
+    times = {"began_at": OPENING - timedelta(hours=1), "found_at": OPENING, "last_at": OPENING}
+    suspicion = Suspicion(kind="checks", source="card", observed=12.6, expected=0.3, **times)
+    async with outage.database.write() as session:
+        session.add(suspicion)
+    given = {"suspicion_id": suspicion.id}
+    first, second = await asyncio.gather(
+        outage.opens(by="lela", **given), outage.opens(by="rudi", **given), return_exceptions=True
+    )
+    assert {type(first), type(second)} == {Opened, IncidentChanged}
+    async with outage.database.read() as session:
+        assert list(await session.scalars(select(Incident.id))) == ["INC-2020-08-24"]
+        assert [it.incident_id for it in await session.scalars(select(IncidentEvent))] == ["INC-2020-08-24"]
+        decided = await session.get_one(Suspicion, suspicion.id)
+    assert (decided.status, decided.incident_id) == ("incident", "INC-2020-08-24")
 
 
 async def test_every_kind_of_suspicion_is_told_as_what_it_counts_and_leads_to_its_own_page(
