@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -222,6 +223,12 @@ def _say_what_went_wrong(app: FastAPI) -> None:
     @app.exception_handler(Refusal)
     async def refused(request: Request, refusal: Refusal) -> Response:
         return _problem(request, refusal.status, "Tidak bisa dilakukan", str(refusal))
+
+    @app.exception_handler(RequestValidationError)
+    async def not_understood(request: Request, _: RequestValidationError) -> Response:
+        # what was sent is not said back: it may be a password
+        said = "Ada isian yang kurang, terlalu panjang, atau tidak dikenal. Kembali, periksa, lalu coba lagi."
+        return _problem(request, 422, "Isian tidak dipahami", said)
 
     @app.exception_handler(HTTPException)
     async def wrong_address(request: Request, problem: HTTPException) -> Response:

@@ -86,6 +86,19 @@ async def test_a_wrong_name_and_a_wrong_password_read_the_same(browse: Browse, s
     assert "tidak cocok" in said[0]
 
 
+async def test_what_is_too_long_is_refused_in_our_words_and_never_said_back(browse: Browse, scene: Scene) -> None:
+    here = await browse(scene, "sari")
+    secret = "rahasia" * 40
+    page = await here.post("/sandi", old=secret, new="sandi yang baru")
+    assert page.status_code == 422
+    assert page.headers["content-type"].startswith("text/html")
+    assert "terlalu panjang" in page.text
+    assert "rahasia" not in page.text
+    form = {"csrf": here.csrf, "old": secret, "new": "sandi yang baru"}
+    part = await here.client.post("/sandi", data=form, headers={"HX-Request": "true"})
+    assert (part.status_code, "terlalu panjang" in part.text, "<html" in part.text) == (422, True, False)
+
+
 async def test_after_five_failures_even_the_right_password_waits_a_quarter_of_an_hour(
     database: Database, clock: Clock, bell: Bell, scene: Scene
 ) -> None:
