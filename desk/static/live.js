@@ -7,6 +7,8 @@
   const GATHER_MS = 150;
   const ALIVE_MS = 5000;
   const SILENT_MS = 13000;
+  const MOST = 20; // conversations one stream is asked for (desk/pages/stream.py)
+  const again_ms = () => 3000 + Math.random() * 3000;
   const LOCK = "meja-aliran";
   const body = document.body;
   const lost = document.getElementById("sambungan");
@@ -56,7 +58,7 @@
     }
   };
 
-  // --- the stream
+  // --- the stream: a browser comes back by itself where a line broke, but not where it was answered with an error
   const open = (wishes, tell, state) => {
     const source = new EventSource(`${body.dataset.langsung}?${[...new Set(wishes)].join("&")}`);
     source.addEventListener("open", () => state(true));
@@ -72,7 +74,10 @@
         if (own) own.close();
         own = null;
       } else if (!own) {
-        own = open([wish], hear, connected);
+        own = open([wish], hear, (is) => {
+          connected(is);
+          if (!is && own && own.readyState === EventSource.CLOSED) { own = null; setTimeout(look, again_ms()); }
+        });
       }
     };
     document.addEventListener("visibilitychange", look);
@@ -90,14 +95,24 @@
   let gathering = 0;
   let heard = Date.now();
   let there = true;
+  let left_out = []; // of more conversations than one stream may have; their pages look by themselves
   const send = (kind, more) => air.postMessage({ kind, from: me, ...more });
 
   const connect = () => {
     if (!leading) return;
     const before = source;
-    source = open([...wanted.values()],
+    const wishes = [...new Set(wanted.values())];
+    const talks = wishes.filter((one) => one.startsWith("percakapan="));
+    left_out = talks.slice(1, 1 + Math.max(0, talks.length - MOST));
+    source = open(wishes.filter((one) => !left_out.includes(one)),
       (name, data) => { hear(name, data); send("kata", { name, data }); },
-      (is) => { there = is; connected(is); send("hidup", { there }); if (before) before.close(); });
+      (is) => {
+        there = is;
+        connected(is);
+        send("hidup", { there, left_out });
+        if (before) before.close();
+        if (!is && source && source.readyState === EventSource.CLOSED) gather(again_ms());
+      });
   };
   const gather = (ms) => { clearTimeout(gathering); gathering = setTimeout(connect, ms); };
   const step_down = () => {
@@ -109,7 +124,7 @@
     leading = true;
     send("siapa");
     gather(wanted.size > 1 ? 0 : GATHER_MS);
-    const alive = setInterval(() => { if (leading) send("hidup", { there }); }, ALIVE_MS);
+    const alive = setInterval(() => { if (leading) send("hidup", { there, left_out }); }, ALIVE_MS);
     window.addEventListener("pagehide", () => { clearInterval(alive); step_down(); release(); }, { once: true });
   });
   const wait = (how) => navigator.locks.request(LOCK, how, lead).catch(() => { step_down(); wait({}); });
@@ -118,7 +133,7 @@
     if (it.kind === "mau" && leading && wanted.get(it.from) !== it.wish) { wanted.set(it.from, it.wish); gather(GATHER_MS); }
     if (it.kind === "pergi" && leading && wanted.delete(it.from)) gather(2000);
     if (it.kind === "siapa") { heard = Date.now(); send("mau", { wish }); }
-    if (it.kind === "hidup") { heard = Date.now(); connected(it.there); }
+    if (it.kind === "hidup") { heard = Date.now(); connected(it.there && !it.left_out.includes(wish)); }
     if (it.kind === "kata") { heard = Date.now(); hear(it.name, it.data); }
   });
   // a leading page that sleeps in the background must not keep those that are seen from hearing

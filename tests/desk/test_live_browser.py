@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from records.bell import Bell
 from records.database import Database
@@ -109,3 +109,25 @@ async def test_search_follows_the_typing_and_an_older_answer_never_comes_after_a
     assert complaints == [*TAKEN_BACK] * len(taken_back)
     await page.locator(".temuan a").first.click()
     await expect(page).to_have_url(re.compile("/percakapan/"))
+
+
+async def test_a_stream_that_was_refused_comes_back_by_itself(
+    visit: tuple[BrowserContext, str, list[str]], scene: Scene, database: Database, bell: Bell
+) -> None:
+    context, address, _ = visit
+    refused: list[str] = []
+
+    async def away(route: Route) -> None:
+        refused.append(route.request.url)
+        await route.fulfill(status=503, body="Sebentar, ya")
+
+    await context.route("**/aliran*", away)
+    page = await sign_in_here(context, address)
+    await page.goto(f"{address}/percakapan/{scene.conversations['siti'].id}")
+    lost = page.locator("#sambungan")
+    await expect(lost).to_be_visible(timeout=10_000)
+    await context.unroute("**/aliran*", away)
+    await expect(lost).to_be_hidden(timeout=15_000)
+    await says(database, scene, bell, "siti", "sudah bisa dengar lagi")
+    await expect(page.get_by_text("sudah bisa dengar lagi")).to_be_visible()
+    assert refused
