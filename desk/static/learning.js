@@ -61,7 +61,7 @@
     if (event.target.matches("[data-ralat-saring]")) filter();
   });
   body.addEventListener("change", (event) => {
-    if (event.target.matches("[data-ralat-pesan]")) guesses();
+    if (event.target.matches("[data-ralat-pesan]")) { event.target.dataset.dipilih = "ya"; guesses(); }
     if (event.target.matches(".ralat-daftar input")) choose(event.target.closest("li"));
   });
   body.addEventListener("keydown", (event) => {
@@ -86,24 +86,46 @@
   // a message that comes in while the form is being filled must not empty it
   let kept = null;
   let done = false;
+  const answers = () => [...document.querySelectorAll("#bagian-ralat [data-ralat-isi]")];
+  const also = () => [...form().querySelectorAll("select[name=also]")];
+  const ticket = () => form().elements.ticket;
+  // null where nobody has touched it: then the newest message is the one that keys are about
+  const filled = () => {
+    const it = {
+      message: part("pesan").value, picked: part("pesan").dataset.dipilih, words: part("saring").value,
+      meant: chosen() && chosen().value, also: also().map((one) => one.value), ticket: !ticket() || ticket().checked,
+      at: document.activeElement === part("saring"),
+    };
+    return it.picked || it.words || it.meant || it.also.some(Boolean) || !it.ticket || it.at ? it : null;
+  };
+  const refill = (it) => {
+    if ([...part("pesan").options].some((one) => one.value === it.message)) { part("pesan").value = it.message; guesses(); }
+    if (it.picked) part("pesan").dataset.dipilih = it.picked;
+    part("saring").value = it.words;
+    also().forEach((one, at) => { one.value = it.also[at] || ""; });
+    if (it.also.some(Boolean)) also()[0].closest("details").open = true;
+    if (ticket()) ticket().checked = it.ticket;
+    const row = rows().find((one) => one.dataset.nama === it.meant);
+    if (row) choose(row);
+    filter();
+    if (it.at) part("saring").focus();
+  };
   body.addEventListener("htmx:beforeOnLoad", (event) => {
     done = Boolean(event.detail.elt.closest && event.detail.elt.closest("[data-ralat]")) && event.detail.xhr.status < 400;
   });
   body.addEventListener("htmx:oobBeforeSwap", (event) => {
-    if (event.detail.target.id !== "bagian-ralat" || !form()) return;
-    kept = done ? null : {
-      message: part("pesan").value, words: part("saring").value, meant: chosen() && chosen().value,
-      at: document.activeElement === part("saring"),
-    };
+    if (event.detail.target.id !== "bagian-ralat") return;
+    kept = done ? null : { wanted: answers().map((one) => [one.dataset.ralatIsi, one.value, one === document.activeElement]), form: form() && filled() };
   });
   body.addEventListener("htmx:oobAfterSwap", (event) => {
-    if (event.detail.target.id !== "bagian-ralat" || !form() || !kept) return;
-    if ([...part("pesan").options].some((one) => one.value === kept.message)) { part("pesan").value = kept.message; guesses(); }
-    part("saring").value = kept.words;
-    const row = rows().find((one) => one.dataset.nama === kept.meant);
-    if (row) choose(row);
-    filter();
-    if (kept.at) part("saring").focus();
+    if (event.detail.target.id !== "bagian-ralat" || !kept) return;
+    for (const [name, words, at] of kept.wanted) {
+      const box = answers().find((one) => one.dataset.ralatIsi === name);
+      if (!box) continue;
+      box.value = words;
+      if (at) box.focus();
+    }
+    if (form() && kept.form) refill(kept.form);
     kept = null;
   });
 

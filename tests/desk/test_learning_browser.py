@@ -1,5 +1,7 @@
 """By keys alone: an agent corrects what the bot read, a reviewer accepts it; a wrong key chooses nothing."""
 
+from datetime import timedelta
+
 from playwright.async_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
@@ -77,4 +79,49 @@ async def test_a_correction_goes_from_the_key_to_the_reviewer(
     await expect(page.locator(".nasib")).to_contain_text("ditolak: Maksudnya tidak jelas")
     await fits(page)
     assert [one.status for one in await examples(database) if one.kind == "intent"] == ["rejected"]
+    assert complaints == []
+
+
+async def test_a_message_that_comes_in_undoes_nothing_and_takes_the_keys_along(
+    visit: tuple[BrowserContext, str, list[str]], scene: Scene, database: Database, clock: Clock
+) -> None:
+    context, address, complaints = visit
+    page = await sign_in(context, address, "sari")
+    await page.goto(f"{address}/percakapan/{scene.conversations['siti'].id}")
+    follows, options = page.locator("[data-ralat-ikut]"), page.locator("[data-ralat-pesan] option")
+
+    async def writes(words: str, minutes: int) -> None:
+        number = await options.count()
+        async with database.write() as session:
+            at = clock() + timedelta(minutes=minutes)
+            await turn(
+                session, scene.conversations["siti"], words, at, intent="paid_no_code", confidence=0.9, platform=None
+            )
+        await page.evaluate("document.body.dispatchEvent(new CustomEvent('desk-changed'))")
+        await expect(options).to_have_count(number + 1)
+
+    first = await follows.input_value()
+    await writes("kok belum ada juga?", 1)
+    newest = await options.filter(has_text="kok belum ada juga?").get_attribute("value")
+    assert first != newest == await follows.input_value()
+    await page.keyboard.press("n")
+    wish = page.locator("[data-ralat-isi]")
+    await wish.fill("tulis kapan kodenya")
+    await writes("halo min", 2)
+    await expect(wish).to_have_value("tulis kapan kodenya")
+    await expect(wish).to_be_focused()
+
+    await page.locator("h1").click()
+    await page.keyboard.press("e")
+    await page.get_by_text("Beberapa keluhan sekaligus").click()
+    other = page.locator("[data-ralat-form] select[name=also]").first
+    await other.select_option("class_access")
+    ticket = page.locator("[data-ralat-form] input[name=ticket]")
+    await ticket.uncheck()
+    about = await follows.input_value()
+    await writes("masih di sana?", 3)
+    await expect(other).to_have_value("class_access")
+    await expect(other).to_be_visible()
+    await expect(ticket).not_to_be_checked()
+    assert await follows.input_value() == about
     assert complaints == []
