@@ -143,6 +143,19 @@ async def locked(session: AsyncSession, broadcast_id: UUID) -> Broadcast:
     return found
 
 
+async def still_over(session: AsyncSession, broadcast: Broadcast) -> bool:
+    """Say whether the outage that a recovery tells of is over, and keep it as it is until this transaction ends.
+
+    What is monitored can come back; every other kind of broadcast tells of no end. The broadcast must be locked.
+    """
+    if broadcast.kind != RECOVERY:
+        return True
+    incident = await session.get(
+        Incident, broadcast.incident_id, with_for_update={"read": True}, populate_existing=True
+    )
+    return incident is not None and incident.status in OVER
+
+
 async def write_down(
     session: AsyncSession, bell: Bell, broadcast: Broadcast, action: str, by: Person, at: datetime, **detail: object
 ) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.broadcasts import handing
 from desk.broadcasts.checking import FRESH, check_some
-from desk.broadcasts.making import locked
+from desk.broadcasts.making import locked, still_over
 from desk.broadcasts.sending import means, send_some
 from desk.broadcasts.steering import LEFT_OUT, withhold
 from desk.broadcasts.words import RECOVERY
@@ -113,7 +113,7 @@ async def _hand_out(office: Office, broadcast_id: UUID, templates: Sequence[Temp
     for _ in range(AT_ONCE):
         async with office.database.write() as session:
             broadcast = await locked(session, broadcast_id)
-            if broadcast.status != "running":
+            if broadcast.status != "running" or not await still_over(session, broadcast):
                 return done
             allowed = min(AT_ONCE, allowance(broadcast, office.real_clock()))
             if allowed <= 0:
@@ -143,13 +143,16 @@ def _use_up(broadcast: Broadcast, sent: int, real_now: datetime) -> None:
     broadcast.paced_at = paced + timedelta(minutes=sent / broadcast.rate)
 
 
-async def _hand_over(office: Office, broadcast_id: UUID, state: str, reason: str) -> int:
-    """Give the agents the next people in this state; a small batch a round, each in a transaction of their own."""
+async def _hand_over(office: Office, broadcast_id: UUID, state: str, reason: str, *, at_its_end: bool = False) -> int:
+    """Give the agents the next people in this state; a small batch a round, each in a transaction of their own.
+
+    While the outage is back nobody's case is what it left behind; at the end of the broadcast nobody is kept waiting.
+    """
     done = 0
     for _ in range(HANDED_AT_ONCE):
         async with office.database.write() as session:
             broadcast = await _running(session, broadcast_id)
-            if broadcast is None:
+            if broadcast is None or not (await still_over(session, broadcast) or at_its_end):
                 break
             person = await session.scalar(
                 select(BroadcastPerson)
@@ -176,7 +179,10 @@ async def _expire(office: Office, broadcast_id: UUID) -> int:
     """End what has lasted too long: who could not be asked goes to agents, the rest is left out."""
     done = 0
     while handed := sum(
-        [await _hand_over(office, broadcast_id, state, handing.UNASKED) for state in ("not_fixed", "could_not_ask")]
+        [
+            await _hand_over(office, broadcast_id, state, handing.UNASKED, at_its_end=True)
+            for state in ("not_fixed", "could_not_ask")
+        ]
     ):
         done += handed
     async with office.database.write() as session:

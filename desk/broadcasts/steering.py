@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk.broadcasts.making import locked, write_down
+from desk.broadcasts.making import locked, still_over, write_down
 from desk.refusals import ChangedMeanwhile, NotWellSaid, Refusal
 from desk.sessions import Person
 from records.bell import OUTBOX, Bell
@@ -59,15 +59,27 @@ class NotYourOwn(Refusal):
         )
 
 
+class NotOver(Refusal):
+    """What it tells of as over is not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Insidennya terbuka lagi, jadi kabar pulih tidak boleh dikirim. Tunggu sampai insiden itu dipantau atau "
+            "selesai."
+        )
+
+
 async def approve(
     session: AsyncSession, bell: Bell, broadcast_id: UUID, *, version: int, person: Person, at: datetime
 ) -> None:
-    """Approve the version that was seen; raises NotYourOwn or ChangedMeanwhile."""
+    """Approve the version that was seen; raises NotYourOwn, ChangedMeanwhile or NotOver."""
     broadcast = await locked(session, broadcast_id)
     if broadcast.prepared_by == person.id:
         raise NotYourOwn
     if broadcast.status != "draft" or broadcast.version != version:
         raise ChangedMeanwhile
+    if not await still_over(session, broadcast):
+        raise NotOver
     broadcast.status, broadcast.approved_by, broadcast.approved_at = "approved", person.id, at
     broadcast.until = at + LIFE
     await write_down(session, bell, broadcast, "broadcast_approved", person, at)
@@ -101,10 +113,15 @@ async def stop(session: AsyncSession, bell: Bell, broadcast_id: UUID, *, why: st
 
 
 async def go_on(session: AsyncSession, bell: Bell, broadcast_id: UUID, *, person: Person, at: datetime) -> None:
-    """Let a stopped one go on as it was approved: what was withheld is due again. Raises ChangedMeanwhile."""
+    """Let a stopped one go on as it was approved: what was withheld is due again.
+
+    Raises ChangedMeanwhile or NotOver.
+    """
     broadcast = await locked(session, broadcast_id)
     if broadcast.status != "stopped" or (broadcast.until and broadcast.until <= at):
         raise ChangedMeanwhile
+    if not await still_over(session, broadcast):
+        raise NotOver
     broadcast.status, broadcast.paced_at = "running", None
     broadcast.stopped_by = broadcast.stopped_at = broadcast.stopped_why = None
     await session.flush()
