@@ -1,20 +1,24 @@
 """The pages of the service: every number opens its rows, what cannot be known says so, topics are made."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 from html import unescape
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import select, text
 
 from desk.acts.claim import claim
 from desk.acts.reply import reply
 from desk.acts.resolve import resolve
+from desk.pages.trends.helping.figures import FIGURES
 from desk.topics.gathering import ask, gather_next
 from records.bell import PostgresBell
 from records.clock import Clock
 from records.database import Database
-from records.models import AuditEntry, LearningExample, Topic
+from records.models import AuditEntry, Incident, LearningExample, Topic
 from tests.desk.conftest import Browse
 from tests.desk.counting import counted
 from tests.desk.making import Scene, conversation, turn
@@ -117,6 +121,32 @@ async def test_a_table_is_taken_as_it_stands(browse: Browse, scene: Scene, datab
     assert told[0].startswith("Keluhan,Kode,Dijawab bot,Selesai,Kembali,Belum dapat diketahui")
     assert any(line.startswith("Gagal bayar,") for line in told)
     assert (await (await browse(scene, "lela")).get("/tren/layanan/unduh")).status_code == 403
+
+
+@pytest.mark.parametrize("name", FIGURES)
+async def test_every_table_offered_is_taken_line_by_line_each_with_its_code(
+    browse: Browse, scene: Scene, database: Database, clock: Clock, name: str
+) -> None:
+    await a_week(database, scene, clock)
+    async with database.write() as session:
+        told = {"status": "confirmed", "public_message": "Sabar ya.", "source": "PMO", "components": ["site"]}
+        session.add(Incident(id="otp", title="OTP tidak masuk", started_at=clock(), as_of=clock(), **told))
+    rudi = await browse(scene, "rudi")
+    page = unescape((await rudi.get("/tren/layanan")).text)
+    (link,) = re.findall(rf'href="(/tren/layanan/unduh[^"]*bagian={name}[^"]*)"', page)
+    answer = await rudi.get(link)
+    assert answer.status_code == 200
+    lines = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    codes = [line["Kode"] for line in lines]
+    assert codes
+    assert all(codes)
+    assert len(codes) == len(set(codes))
+    if name == "beban":
+        joko = next(line for line in lines if line["Petugas"] == "Joko Prasetyo")
+        assert joko["Kode"].split("/")[0] == str(scene.staff["joko"].id)
+        assert joko["Diselesaikan"] == "1"
+    if name == "dampak":
+        assert [(line["Gangguan"], line["Kode"]) for line in lines] == [("OTP tidak masuk", "otp")]
 
 
 async def unanswered(database: Database, scene: Scene, clock: Clock) -> None:

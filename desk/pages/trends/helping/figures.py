@@ -88,7 +88,10 @@ def _load(seen: Seen) -> Figure:
 
     sums = [number(sum(getattr(it, what) for it in seen.loads)) for what in (*ACTS, "open_now")]
     headings = ["Petugas", "Tim", "Diambil", "Balasan", "Diselesaikan", "Dipegang sekarang"]
-    table = Table(headings, [line(it) for it in seen.loads], [Cell("Jumlah"), Cell(""), *sums], words=frozenset({0, 1}))
+    lines, foot = [line(it) for it in seen.loads], [Cell("Jumlah"), Cell(""), *sums]
+    # somebody in two teams has a line in each
+    codes = [f"{it.staff_id}/{it.team_id}" for it in seen.loads]
+    table = Table(headings, lines, foot, codes, words=frozenset({0, 1}))
     items = [
         Item(
             f"{it.name} · {it.team}",
@@ -118,7 +121,8 @@ def _impact(seen: Seen) -> Figure:
         ]
 
     headings = ["Gangguan", "Berlangsung", "Orang", "Keluhan mereka", "Kasus", "Bagian dari semua keluhan saat itu"]
-    table = Table(headings, [line(it) for it in seen.impacts], words=frozenset({0, 1}))
+    codes = [it.id for it in seen.impacts]
+    table = Table(headings, [line(it) for it in seen.impacts], codes=codes, words=frozenset({0, 1}))
     items = [
         Item(
             it.title,
