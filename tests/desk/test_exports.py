@@ -75,6 +75,20 @@ async def test_a_file_holds_the_rows_of_the_screen_in_their_order(
         assert ("Oleh", "Rudi Hartono") in list(book["Tentang"].iter_rows(values_only=True))
 
 
+async def test_a_conversation_of_the_tile_is_told_by_all_its_complaints(
+    browse: Browse, scene: Scene, database: Database, clock: Clock
+) -> None:
+    await a_week(database, scene, clock)
+    rudi = await browse(scene, "rudi")
+    shown = SHOWN.findall((await rudi.get("/tren/baris?hitung=conversations")).text)
+    chats = lines((await rudi.get("/tren/ekspor?hitung=conversations&baris=percakapan")).text)
+    assert [it["Percakapan"] for it in chats] == shown
+    twice = next(it for it in chats if it["Percakapan"] == str(scene.conversations["w0"].id))
+    assert twice["Jumlah keluhan"] == "2"
+    assert twice["Pesan pertama (WIB)"] < twice["Pesan terakhir (WIB)"]
+    assert chats == lines((await rudi.get("/tren/ekspor?baris=percakapan")).text)
+
+
 async def test_every_file_is_in_the_audit_with_filter_count_and_form(
     browse: Browse, scene: Scene, database: Database, clock: Clock
 ) -> None:

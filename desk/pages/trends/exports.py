@@ -1,5 +1,6 @@
 """Taking away exactly what is on the screen: one row a conversation or one a message, as CSV or XLSX."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Literal
 
@@ -12,6 +13,7 @@ from desk.pages.trends.asked import TheOffice, TheQuestion
 from desk.pages.trends.rows import TheFigure, figure_address
 from desk.taking_away import Wanted, take_away
 from records.database import ReadSession
+from trends.behind import CHATS, COMPLAINTS
 from trends.exporting.chosen import complaining
 from trends.exporting.pouring import Table, conversations, messages
 
@@ -33,7 +35,9 @@ async def trends_export(
     def table(session: ReadSession) -> Table:
         if baris == "pesan":
             return messages(within, partial(openable, session, who), figure.rows())
-        return conversations(complaining(within, figure.rows()), office.clock())
+        # a conversation is told by all its complaints, the one that stands for it on the screen only places it
+        every = replace(figure, of=COMPLAINTS) if figure.of == CHATS else figure
+        return conversations(complaining(within, every.rows()), office.clock())
 
     wanted = Wanted(
         table=table,
