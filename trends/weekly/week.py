@@ -10,6 +10,8 @@ from trends.within import Within
 
 CALLED = re.compile(r"(\d{4})-W(\d{1,2})")
 A_WEEK = timedelta(days=7)
+FIRST_YEAR = 2000
+"""Nobody wrote before, and the first years of the calendar have no week before them."""
 
 
 class NoSuchWeek(ValueError):
@@ -27,7 +29,7 @@ class Week:
         """Return the week that is called so; raises NoSuchWeek."""
         match = CALLED.fullmatch(said.strip().upper())
         try:
-            if match:
+            if match and int(match[1]) >= FIRST_YEAR:
                 return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1))
         except ValueError:
             pass

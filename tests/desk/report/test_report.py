@@ -264,7 +264,7 @@ def test_weeks_are_called_as_iso_calls_them() -> None:
     assert Week.named("2020-W34").first.isoformat() == "2020-08-17"
     assert Week.named("2020-w53").name == "2020-W53"
     assert Week.of(datetime(2020, 8, 23, 23, 59, tzinfo=WIB)).name == "2020-W34"
-    for nonsense in ("2020-34", "2021-W53", "minggu lalu", "2020-W00", ""):
+    for nonsense in ("2020-34", "2021-W53", "minggu lalu", "2020-W00", "", "0001-W01", "1999-W52"):
         with pytest.raises(NoSuchWeek):
             Week.named(nonsense)
 
@@ -367,7 +367,7 @@ async def test_the_running_week_says_that_it_is_not_over(browse: Browse, scene: 
     assert "Minggu ini belum selesai; angkanya masih bertambah." in answer.text
 
 
-@pytest.mark.parametrize("week", ["2020-W36", "2020-W99", "kemarin"])
+@pytest.mark.parametrize("week", ["2020-W36", "2020-W99", "kemarin", "0001-W01"])
 async def test_a_week_that_is_none_or_to_come_has_no_report(browse: Browse, scene: Scene, week: str) -> None:
     assert (await (await browse(scene, "rudi")).get(f"/laporan/{week}/staf.pdf")).status_code == 404
 
