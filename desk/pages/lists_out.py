@@ -59,11 +59,12 @@ async def broadcast_export(
     bentuk: Form = "csv",
 ) -> Response:
     """Download the people behind a number of a broadcast."""
+    part = bagian.replace("\0", "")
     async with office.database.read() as session:
         broadcast = await session.get(Broadcast, broadcast_id)
         if broadcast is None:
             raise NoSuchBroadcast
-        table = await recipients(session, broadcast, bagian, office.clock())
+        table = await recipients(session, broadcast, part, office.clock())
     wanted = Wanted(
         table=lambda _: table,
         form=bentuk,
@@ -71,7 +72,7 @@ async def broadcast_export(
         file=f"siaran-{broadcast.number}",
         action="broadcast_exported",
         object=f"broadcast:{broadcast_id}",
-        detail={"filter": f"?bagian={bagian}"},
-        about=[("Siaran", f"{broadcast.number} {broadcast.title}"), ("Bagian", part_name(bagian))],
+        detail={"filter": f"?bagian={part}"},
+        about=[("Siaran", f"{broadcast.number} {broadcast.title}"), ("Bagian", part_name(part))],
     )
     return await take_away(request, office, wanted)

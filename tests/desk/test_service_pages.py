@@ -123,6 +123,17 @@ async def test_a_table_is_taken_as_it_stands(browse: Browse, scene: Scene, datab
     assert (await (await browse(scene, "lela")).get("/tren/layanan/unduh")).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/tren?platform=%00", "/tren/layanan/jawaban?keluhan=a%00b", "/tren/ekspor?kanal=%00"]
+    + [
+        f"/tren/layanan/kasus?menurut={by}&kunci={key}" for by, key in (("jenis", "%00"), ("tim", "a%00"), ("%00", "a"))
+    ],
+)
+async def test_what_no_database_keeps_is_no_part_of_a_filter(browse: Browse, scene: Scene, address: str) -> None:
+    assert (await (await browse(scene, "rudi")).get(address)).status_code == 200
+
+
 @pytest.mark.parametrize("name", FIGURES)
 async def test_every_table_offered_is_taken_line_by_line_each_with_its_code(
     browse: Browse, scene: Scene, database: Database, clock: Clock, name: str

@@ -80,7 +80,7 @@ class Asked:
         self.problem = _problem(dari, sampai, first, last)
         if self.problem:
             first, last = usual.first, usual.last
-        said = {by: request.query_params.get(name, "")[:60] or None for by, name in FILTERS.items()}
+        said = {by: request.query_params.get(name, "").replace("\0", "")[:60] or None for by, name in FILTERS.items()}
         self.within = Within(first, last, **said)
 
     @property

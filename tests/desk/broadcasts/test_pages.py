@@ -138,6 +138,13 @@ async def test_who_may_not_export_gets_no_recipients_and_no_link(after: After, b
     assert (await one.get(f"{address}/ekspor")).status_code == 403
 
 
+async def test_what_no_database_keeps_is_no_part_of_a_number(after: After, browse: Browse) -> None:
+    await after.hit("dewi")
+    rudi, address = await browse(after.scene, "rudi"), f"/siaran/{await after.made()}/ekspor"
+    assert (await rudi.get(f"{address}?bagian=kolom:%00")).status_code == 200
+    assert (await rudi.get(f"{address}?bagian=%00")).status_code == 200
+
+
 async def test_a_broadcast_that_is_none_has_no_file(after: After, browse: Browse) -> None:
     rudi = await browse(after.scene, "rudi")
     assert (await rudi.get("/siaran/00000000-0000-0000-0000-000000000000/ekspor")).status_code == 404

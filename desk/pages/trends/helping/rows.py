@@ -69,11 +69,12 @@ async def service_cases_page(
 ) -> Response:
     """Show the cases a figure counts."""
     which = yang if yang in CASES else "all"
-    narrow = {BY[menurut]: kunci} if menurut in BY and kunci else {}
+    by, key = menurut if menurut in BY else "", kunci.replace("\0", "")
+    narrow = {BY[by]: key} if by and key else {}
     async with office.database.read() as session:
         found = await case_rows(session, asked.within, which, narrow, office.clock(), halaman)
         opened = await openable(session, signed_in(request), {row.conversation_id for row in found.rows})
-    more = {"yang": which, "menurut": menurut or None, "kunci": kunci or None}
+    more = {"yang": which, "menurut": by or None, "kunci": key or None}
     given = {"kind": "kasus", "opened": opened, "more": more}
     return await _shown(request, office, asked, found, f"{whole(found.total)} {CASES[which]}", halaman, given)
 
