@@ -19,7 +19,7 @@ from desk.refusals import NotWellSaid
 from desk.rights import ADMIN, AGENT, AUDITOR, LEAD, PMO
 from records.bell import Bell
 from records.clock import wib
-from records.models import Incident, Staff, Suspicion
+from records.models import Incident, IncidentEvent, Staff, Suspicion
 
 SEVERITIES = ("minor", "major", "critical")
 SOURCE = "Meja bantuan Prakerja"
@@ -41,6 +41,8 @@ class Opening:
     estimate: datetime | None = None
     source: str = SOURCE
     suspicion_id: UUID | None = None
+    key: UUID | None = None
+    """Of the form it was filled into."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,13 @@ class Opened:
 
 
 async def open_incident(session: AsyncSession, bell: Bell, opening: Opening, *, by: Staff, at: datetime) -> Opened:
-    """Open an incident; raises NotWellSaid, or IncidentChanged where its suspicion was decided already."""
+    """Open an incident under its form's key; pressed twice it is one.
+
+    Raises NotWellSaid, or IncidentChanged where its suspicion was decided already.
+    """
     await _alone(session)
+    if opening.key and (opened := await _opened(session, opening.key)):
+        return opened
     _check(opening, at)
     suspicion = await _undecided(session, opening.suspicion_id) if opening.suspicion_id else None
     await must_own(session, opening.owner_id)
@@ -86,6 +93,7 @@ async def open_incident(session: AsyncSession, bell: Bell, opening: Opening, *, 
         **{"status": opening.status, "severity": opening.severity, "conversations": people, "cases": cases},
         **({"suspicion": str(opening.suspicion_id)} if opening.suspicion_id else {}),
         **({"estimate": opening.estimate.isoformat()} if opening.estimate else {}),
+        **({"key": str(opening.key)} if opening.key else {}),
     }
     await write_down(session, bell, incident, "opened", by=by, at=at, aloud=True, detail=detail)
     roles = (LEAD, ADMIN, PMO, AGENT, AUDITOR)
@@ -129,6 +137,16 @@ def _check(opening: Opening, at: datetime) -> None:
 async def _alone(session: AsyncSession) -> None:
     """Open incidents one after another: the free name of the day stays free until it is taken."""
     await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": OPENING_LOCK})
+
+
+async def _opened(session: AsyncSession, key: UUID) -> Opened | None:
+    """Return what this form opened already."""
+    opened = IncidentEvent.kind == "opened", IncidentEvent.detail["key"].astext == str(key)
+    row = (await session.execute(select(IncidentEvent, Incident).join(Incident).where(*opened))).first()
+    if row is None:
+        return None
+    event, incident = row
+    return Opened(incident, event.detail["conversations"], event.detail["cases"])
 
 
 async def _free_name(session: AsyncSession, at: datetime) -> str:

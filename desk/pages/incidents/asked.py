@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from starlette.datastructures import FormData
 
@@ -38,9 +38,9 @@ class Draft:
 
     @classmethod
     def blank(cls, now: datetime, owner: UUID) -> Self:
-        """Return an empty form: now, suspected, of middle severity."""
+        """Return an empty form with a key of its own: now, suspected, of middle severity."""
         said = {"since": typed(now), "as_of": typed(now), "status": "suspected", "severity": SEVERITIES[1]}
-        return cls({**said, "source": SOURCE, "owner": str(owner)}, dict.fromkeys(LISTS, ()))
+        return cls({**said, "source": SOURCE, "owner": str(owner), "key": str(uuid4())}, dict.fromkeys(LISTS, ()))
 
     @classmethod
     def of_suspicion(cls, suspicion: Suspicion, now: datetime, owner: UUID) -> Self:
@@ -100,6 +100,7 @@ class Draft:
             estimate=moment_of(estimate, "Perkiraan pulih") if estimate else None,
             owner_id=id_of(self.said("owner"), "Pilih pemilik insiden dari daftar."),
             suspicion_id=id_of(self.said("suspicion"), "Dugaan itu tidak ada.") if self.said("suspicion") else None,
+            key=id_of(self.said("key"), "Formulir ini tidak lengkap.") if self.said("key") else None,
         )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from httpx import Response
 from sqlalchemy import select
 
 from desk.incidents.incident import IncidentChanged
@@ -73,6 +74,24 @@ async def test_two_opened_at_once_each_have_a_name_of_their_own(outage: Outage, 
     )
     places = {answer.headers["location"] for answer in answers}
     assert places == {"/insiden/INC-2020-08-24?kabar=dibuka", "/insiden/INC-2020-08-24-2?kabar=dibuka"}
+
+
+async def test_a_form_pressed_twice_opens_one_incident(outage: Outage, browse: Browse) -> None:
+    rudi = await browse(outage.scene, "rudi")
+    form = {**FORM, "owner": str(outage.scene.staff["lela"].id), "key": key_of(await rudi.get("/insiden/baru"))}
+    seen = await rudi.post("/insiden/pratinjau", **form)
+    assert key_of(seen) == form["key"]
+    answers = await asyncio.gather(rudi.post("/insiden", **form), rudi.post("/insiden", **form))
+    assert [answer.headers["location"] for answer in answers] == ["/insiden/INC-2020-08-24?kabar=dibuka"] * 2
+    assert [event.kind for event in await outage.events("INC-2020-08-24")] == ["opened"]
+    another = {**form, "key": key_of(await rudi.get("/insiden/baru"))}
+    assert (await rudi.post("/insiden", **another)).headers["location"] == "/insiden/INC-2020-08-24-2?kabar=dibuka"
+
+
+def key_of(form: Response) -> str:
+    """The hidden key of a form."""
+    (key,) = re.findall(r'name="key" value="([^"]+)"', form.text)
+    return str(key)
 
 
 async def test_of_two_who_open_from_one_suspicion_at_once_the_second_is_told_and_leaves_nothing(
