@@ -120,7 +120,7 @@ async def _hand_out(office: Office, broadcast_id: UUID, templates: Sequence[Temp
                 return done
             way = await means(session, broadcast, templates, office.templates_a_day, office.clock())
             sent, had = await send_some(office, session, broadcast, way, allowed, stale=office.clock() - FRESH)
-            _use_up(broadcast, sent, office.real_clock())
+            use_up(broadcast, sent, office.real_clock())
             done += had
             if not had:
                 return done
@@ -129,18 +129,29 @@ async def _hand_out(office: Office, broadcast_id: UUID, templates: Sequence[Temp
 
 def allowance(broadcast: Broadcast, real_now: datetime) -> int:
     """Return how many messages the broadcast's pace allows now; a desk that was away does not make up for it all."""
-    # a clock that was set back must not hold everything up
-    if broadcast.paced_at is None or broadcast.paced_at > real_now:
-        return max(1, int(broadcast.rate * EVERY.total_seconds() / 60))
-    since = min(real_now - broadcast.paced_at, CATCH_UP)
-    return int(since.total_seconds() * broadcast.rate / 60)
+    return max(0, (real_now - _unused_since(broadcast, real_now)) // _gap(broadcast))
 
 
-def _use_up(broadcast: Broadcast, sent: int, real_now: datetime) -> None:
-    began = real_now - CATCH_UP
-    known = broadcast.paced_at if broadcast.paced_at and broadcast.paced_at <= real_now else real_now - EVERY
-    paced = max(known, began)
-    broadcast.paced_at = paced + timedelta(minutes=sent / broadcast.rate)
+def use_up(broadcast: Broadcast, sent: int, real_now: datetime) -> None:
+    """Take what was sent off what the pace allows."""
+    broadcast.paced_at = _unused_since(broadcast, real_now) + sent * _gap(broadcast)
+
+
+def _unused_since(broadcast: Broadcast, real_now: datetime) -> datetime:
+    """Return since when the pace has not been used up.
+
+    At the start it is what one round is allowed, and at least one message; so it is after a clock that was set back,
+    which must not hold everything up. No less than a message and a round is ever made up for: a pace slower than
+    CATCH_UP would stand still.
+    """
+    gap, known = _gap(broadcast), broadcast.paced_at
+    if known is None or known > real_now + EVERY:
+        known = real_now - max(EVERY, gap)
+    return max(known, real_now - max(CATCH_UP, gap + EVERY))
+
+
+def _gap(broadcast: Broadcast) -> timedelta:
+    return timedelta(minutes=1) / broadcast.rate
 
 
 async def _hand_over(office: Office, broadcast_id: UUID, state: str, reason: str, *, at_its_end: bool = False) -> int:

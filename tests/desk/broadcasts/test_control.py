@@ -381,3 +381,36 @@ async def test_one_recovery_of_an_outage_at_a_time(after: After) -> None:
         await session.execute(update(Broadcast).values(status="discarded"))
     with pytest.raises(NotWellSaid):  # and none while it still goes on
         await after.made()
+
+
+@pytest.mark.parametrize("rate", [10, 11, 30, 59, 60, 600])
+def test_every_pace_is_kept_and_never_stands_still(rate: int) -> None:
+    it, sent, minutes = Broadcast(rate=rate), 0, 3
+    first = max(1, rate // 60)
+    for tick in range(minutes * 60):
+        now = OPENING + timedelta(seconds=tick)
+        for _ in range(running.AT_ONCE):
+            allowed = running.allowance(it, now)
+            if allowed <= 0:
+                break
+            now += timedelta(milliseconds=10)
+            running.use_up(it, allowed, now)
+            sent += allowed
+        assert sent <= first + rate * (tick + 1) / 60
+    assert sent >= 0.9 * rate * minutes
+
+
+def test_a_clock_that_was_set_back_holds_nothing_up() -> None:
+    it = Broadcast(rate=10, paced_at=OPENING + timedelta(hours=1))
+    assert running.allowance(it, OPENING) == 1
+    running.use_up(it, 1, OPENING)
+    assert running.allowance(it, OPENING) == 0
+    assert running.allowance(it, OPENING + timedelta(seconds=6)) == 1
+
+
+async def test_the_slowest_pace_sends_one_message_when_it_begins(after: After) -> None:
+    await after.many(30)
+    object.__setattr__(after.office, "real_clock", lambda: OPENING)
+    broadcast = await after.approved(await after.made(rate=making.SLOWEST))
+    await after.rounds(2)
+    assert len(await rows(after, broadcast)) == 1
