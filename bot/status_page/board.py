@@ -62,6 +62,7 @@ class StatusBoard:
         self._read_elapsed, self._remembered = elapsed(), -STALE_SECONDS
         self._shown: Pages | None = None
         self._tags: dict[str, str] = {}
+        """Of what is shown; none while that is a page that knows nothing."""
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
@@ -74,6 +75,8 @@ class StatusBoard:
     async def run(self) -> None:
         """Look again every few seconds, until cancelled."""
         self.recall()
+        if self._incidents is not None:
+            await self._show(self._clock())
         while True:
             await self.refresh()
             await asyncio.sleep(EVERY_SECONDS)
@@ -96,8 +99,10 @@ class StatusBoard:
         if pages == self._shown:
             return
         self._shown = pages
+        if self._incidents is None:
+            return
         self._tags = {name: f'"{hashlib.sha256(getattr(pages, name)).hexdigest()[:20]}"' for name in NAMES}
-        if self._folder and self._incidents is not None:
+        if self._folder:
             await self._kept(write_files, self._folder, pages)
 
     async def _remember(self, now: datetime) -> None:
@@ -121,10 +126,11 @@ class StatusBoard:
     async def _answer(self, request: Request, name: str) -> Response:
         if self._shown is None:
             self._shown = render(Facts(None), self._clock(), self._address)
-        if self._incidents is None:
+        tag = self._tags.get(name)
+        if tag is None:
             headers = {**HEADERS, "Cache-Control": "no-store", "Retry-After": "10"}
             return Response(getattr(self._shown, name), 503, headers, KINDS[name])
-        headers = {**HEADERS, "Cache-Control": KEEP, "ETag": self._tags[name]}
-        if self._tags[name] in request.headers.get("if-none-match", ""):
+        headers = {**HEADERS, "Cache-Control": KEEP, "ETag": tag}
+        if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         return Response(getattr(self._shown, name), headers=headers, media_type=KINDS[name])

@@ -1,9 +1,10 @@
 """The public status page: true, dated, without anything internal, and there also when the records are not."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import fromstring
@@ -194,6 +195,33 @@ async def test_a_start_without_the_records_shows_what_was_kept_and_says_so(tmp_p
     assert kept[0][0].words == WORDS
 
 
+async def test_what_was_kept_is_served_while_the_first_look_still_waits_for_the_records(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = {"now": OPENING, "elapsed": 0.0}
+    before, asking = made(database, tmp_path, times)
+    await Status(database, asking, before, times).opens()
+    await before.refresh()
+    board, browser = made(database, tmp_path, {"now": OPENING + timedelta(hours=1), "elapsed": 5.0})
+    looking = asyncio.Event()
+
+    async def waits() -> None:
+        looking.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(board, "refresh", waits)
+    running = asyncio.create_task(board.run())
+    await looking.wait()
+    for address in ("/status", "/status.json", "/status.atom"):
+        answer = await browser.get(address)
+        assert (answer.status_code, bool(answer.headers["etag"])) == (200, True), address
+        assert WORDS in answer.text
+    assert "Sejak 24 Agustus 2020 pukul 10.00 WIB halaman ini tidak bisa diperbarui" in " ".join(
+        re.sub(r"<[^>]+>", " ", (await browser.get("/status")).text).split()
+    )
+    running.cancel()
+
+
 async def test_before_anything_was_read_it_says_that_it_does_not_know(tmp_path: Path) -> None:
     board, browser = made(Database(UNREACHABLE, pool_size=1), tmp_path, {"now": OPENING, "elapsed": 0.0})
     await board.refresh()
@@ -202,6 +230,22 @@ async def test_before_anything_was_read_it_says_that_it_does_not_know(tmp_path: 
     assert "Keadaan layanan belum bisa dibaca" in answer.text
     assert "Tidak ada gangguan" not in answer.text
     assert not written(tmp_path)
+
+
+async def test_a_page_that_knows_nothing_is_never_kept_as_an_answer(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = {"now": OPENING, "elapsed": 0.0}
+    board, browser = made(database, tmp_path, times)
+    assert (await browser.get("/status")).status_code == 503
+    between: list[int] = []
+
+    async def asked_meanwhile(now: datetime) -> None:
+        between.append((await browser.get("/status")).status_code)
+
+    monkeypatch.setattr(board, "_remember", asked_meanwhile)
+    await board.refresh()
+    assert (between, (await browser.get("/status")).status_code) == ([503], 200)
 
 
 def written(folder: Path) -> list[Path]:
