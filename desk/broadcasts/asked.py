@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from desk.broadcasts.audience import Chosen
 from desk.broadcasts.making import Given
@@ -49,7 +48,10 @@ def _ways() -> tuple[str, ...]:
 
 
 def _chosen(form: Mapping[str, str]) -> Chosen:
-    wave: Any = form.get("gelombang", "").strip()
+    said = form.get("gelombang", "").strip()
+    wave = _number(said, "Gelombang") if said else None
+    if wave == 0:
+        raise NotWellSaid("Gelombang dimulai dari 1.")
     return Chosen(
         first=_day(form.get("dari", "")),
         last=_day(form.get("sampai", "")),
@@ -57,7 +59,7 @@ def _chosen(form: Mapping[str, str]) -> Chosen:
         platform=form.get("platform") or None,
         channel=form.get("channel") or None,
         incident=form.get("insiden") or None,
-        wave=_number(wave, "Gelombang") if wave else None,
+        wave=wave,
         province=form.get("provinsi") or None,
     )
 

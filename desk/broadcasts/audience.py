@@ -91,7 +91,7 @@ class Chosen:
         """Return it as it is kept with the broadcast."""
         days: dict[str, Any] = {name: date.fromisoformat(kept[name]) for name in ("first", "last") if kept.get(name)}
         rest = {name: kept.get(name) or None for name in ("intent", "platform", "channel", "incident", "province")}
-        return cls(**days, **rest, wave=int(kept["wave"]) if kept.get("wave") else None)
+        return cls(**days, **rest, wave=int(kept["wave"]) if kept.get("wave") is not None else None)
 
     def as_data(self) -> dict[str, Any]:
         """Return it as it is kept."""

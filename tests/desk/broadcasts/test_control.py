@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from desk.broadcasts import making, running, steering
+from desk.broadcasts.asked import given_of
 from desk.broadcasts.audience import Chosen
 from desk.broadcasts.counting import FAILED, SENT, SKIPPED, UNKNOWN, WAITING
 from desk.broadcasts.making import first_texts
@@ -414,3 +415,13 @@ async def test_the_slowest_pace_sends_one_message_when_it_begins(after: After) -
     broadcast = await after.approved(await after.made(rate=making.SLOWEST))
     await after.rounds(2)
     assert len(await rows(after, broadcast)) == 1
+
+
+def test_a_wave_is_kept_as_it_was_chosen_and_there_is_none_below_the_first() -> None:
+    for wave in (0, 4):
+        assert Chosen.of(Chosen(wave=wave).as_data()) == Chosen(wave=wave)
+    form = {"judul": "Libur", "laju": "600", "teks_all": "Senin libur, Kak."}
+    assert given_of(ANNOUNCEMENT, form | {"gelombang": "1"}).chosen == Chosen(wave=1)
+    for none in ("0", "00"):
+        with pytest.raises(NotWellSaid, match="Gelombang"):
+            given_of(ANNOUNCEMENT, form | {"gelombang": none})
