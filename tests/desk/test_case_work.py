@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from desk.acts.claim import claim
 from desk.acts.incident_link import link
@@ -31,6 +31,9 @@ from tests.desk.conftest import Browse
 from tests.desk.making import Scene
 
 LATER = timedelta(hours=2)
+WAITING = text(
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+)
 
 
 @pytest.fixture
@@ -159,11 +162,19 @@ async def test_linking_waits_for_whoever_holds_the_incident_before_it_takes_the_
     async with work.database.write() as holding:
         await locked(holding, "INC-9")
         linking = asyncio.create_task(work.do(link, "joko", "siti", incident_id="INC-9"))
-        await asyncio.sleep(0.3)
+        async with asyncio.timeout(10):
+            while not await waits_for_a_lock(work.database):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
         free = select(Ticket.id).where(Ticket.id == work.id("siti")).with_for_update(nowait=True)
         assert await holding.scalar(free) == work.id("siti")
         assert not linking.done()
     assert await linking
+
+
+async def waits_for_a_lock(database: Database) -> bool:
+    """Whether somebody waits; read anew each time, since one transaction sees one picture of who does what."""
+    async with database.read() as session:
+        return bool(await session.scalar(WAITING))
 
 
 # --- transfer

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from desk.looking import glance_token
 from desk.office import Office
@@ -19,6 +19,11 @@ from records.models import Staff
 from tests.conftest import OPENING
 from tests.desk.conftest import Browse
 from tests.desk.making import Scene
+
+LISTENS = text(
+    "SELECT EXISTS (SELECT FROM pg_stat_activity"
+    " WHERE datname = current_database() AND query LIKE 'LISTEN%' AND state = 'idle')"
+)
 
 
 class Watch:
@@ -72,7 +77,7 @@ async def test_typing_ends_and_who_says_nothing_is_gone(
     assert await who(office, database, chat, but=joko) == []
 
 
-async def test_only_news_rings(office: Office, watch: Watch, bell: Bell, scene: Scene) -> None:
+async def test_only_news_rings(office: Office, watch: Watch, bell: Bell, scene: Scene, database: Database) -> None:
     chat, sari = scene.conversations["siti"].id, scene.staff["sari"].id
     heard: list[str] = []
 
@@ -82,7 +87,9 @@ async def test_only_news_rings(office: Office, watch: Watch, bell: Bell, scene: 
                 heard.append(word)
 
     ears = asyncio.create_task(hear())
-    await asyncio.sleep(0.3)
+    async with asyncio.timeout(10):
+        while not await listens(database):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
     for typing in (False, False, True, True, False):
         await looking(office, sari, chat, typing=typing)
         watch.now += timedelta(seconds=3)
@@ -96,6 +103,12 @@ async def test_only_news_rings(office: Office, watch: Watch, bell: Bell, scene: 
         await asyncio.sleep(0.05)
     ears.cancel()
     assert heard == [f"hadir {chat}"] * 5, "came, types, stopped, came again, left"
+
+
+async def listens(database: Database) -> bool:
+    """Whether somebody's LISTEN is in place: asked, and done."""
+    async with database.read() as session:
+        return bool(await session.scalar(LISTENS))
 
 
 async def test_who_has_any_page_open_is_online(office: Office, watch: Watch, database: Database, scene: Scene) -> None:

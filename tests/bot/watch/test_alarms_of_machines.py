@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -74,12 +74,22 @@ async def test_a_process_that_stood_still_is_an_alarm_until_it_goes_on(
 async def test_a_process_that_says_goodbye_is_no_alarm(make_room: MakeRoom, database: Database) -> None:
     ended = make_room()
     running = asyncio.create_task(ended.watcher.run())
-    await asyncio.sleep(0.5)
+    async with asyncio.timeout(20):
+        while len(await goodbyes(database)) != 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+    [goodbye] = await goodbyes(database)
+    assert goodbye is not None
     await change(database, "UPDATE processes SET name = 'lain:2:2', seen_at = now() - interval '1 minute'")
     await make_room().watcher.look()
     assert await open_alarms(database) == set()
+
+
+async def goodbyes(database: Database) -> list[datetime | None]:
+    """When each process that ever said that it lives said goodbye."""
+    async with database.read() as session:
+        return list(await session.scalars(text("SELECT stopped_at FROM processes")))
 
 
 async def test_an_infected_file_is_an_alarm_for_a_day(
