@@ -41,11 +41,19 @@ from records.promises import promise
 SHORT = 6
 """In more words than these somebody tells something new."""
 SAID_WHY = 200
+NOT = r"\b(?:belum|blm|tidak|tdk|tak|gak|ga|gk|g|nggak|ngga|enggak|kagak)\b"
+GOOD, FAIR = "bagus|puas|mantap|keren|memuaskan|membantu", "cukup|lumayan|biasa aja"
+ASKS_NOTHING = r"^(?!.*(?:\?|\b(?:saldo|kapan|gimana|gmn|cara|bisa)\b))"
+"""A question, or the balance that suffices or not: words of praise in it rate nothing."""
+IN_THREE = r"(?=\S+(?: \S+){0,2}$).*\b"
+AT_ONCE = r"(?:(?:terima ?kasih|makasih|thanks)(?: (?:kak|min|ya|banyak|sudah|udah))*\W+)?(?:sangat )?"
+"""Praise stands alone or comes first, but for thanks; further on in a sentence it is about something else."""
 WORDS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"(belum|blm|tidak|tdk|gak|ga|nggak) (beres|selesai|kelar)|masih (sama|error|gagal|belum|blm)"), 0),
-    (re.compile(r"(kurang|tidak|gak|ga|nggak) (bagus|puas|membantu)|jelek|buruk|kecewa|parah|payah"), 1),
-    (re.compile(r"cukup|lumayan|biasa aja"), 3),
-    (re.compile(r"bagus|puas|mantap|keren|memuaskan|membantu"), 5),
+    (re.compile(rf"jelek|buruk|kecewa|parah|payah|{NOT} bisa (?:{GOOD})"), 1),
+    (re.compile(rf"{ASKS_NOTHING}.*(?:{NOT}|\bkurang)(?: \w+)? (?:{GOOD}|cukup)"), 1),
+    (re.compile(rf"{ASKS_NOTHING}(?:{IN_THREE}|{AT_ONCE})(?:{FAIR})"), 3),
+    (re.compile(rf"{ASKS_NOTHING}(?:{IN_THREE}|{AT_ONCE})(?:{GOOD})"), 5),
     (re.compile(r"^([1-5])( bintang)?$"), -1),
 )
 """What is meant, first match counts: 0 not settled, -1 the digit itself, else a rating."""
@@ -165,7 +173,7 @@ def _in_words(job: Job, heard: Heard) -> Offer | None:
     standing = [it for it in (offer_of(button.get("choice")) for button in job.offered) if it]
     if not standing or heard.event.kind is not Kind.TEXT or heard.event.forwarded:
         return None
-    said = heard.masked.text.casefold().strip(" .!,")
+    said = " ".join(heard.masked.text.casefold().split()).strip(" .!,")
     meant = meant_by(said) if len(said.split()) <= SHORT else None
     if meant == 0:
         return _first(standing, REOPEN)

@@ -120,6 +120,48 @@ def test_words_mean_what_buttons_mean(said: str, meant: int | None) -> None:
     assert meant_by(said) == meant
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        *["tdk puas", "tdk membantu", "belum puas", "blm membantu", "gk membantu", "g puas", "ga puas", "tidak bagus"],
+        *["kurang memuaskan", "tidak memuaskan", "tidak terlalu membantu", "tidak cukup", "tidak bisa membantu"],
+        *["pelayanannya sama sekali tidak memuaskan kak", "kecewa, kapan selesainya?"],
+    ],
+)
+def test_praise_that_is_denied_is_a_low_rating(said: str) -> None:
+    assert meant_by(said) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        *[("puas", 5), ("sangat puas", 5), ("mantap kak", 5), ("bagus sekali, terima kasih banyak kak", 5)],
+        *[
+            ("terima kasih, sangat membantu", 5),
+            ("terima kasih kak sudah membantu", 5),
+            ("sangat membantu sekali kak", 5),
+        ],
+        *[("lumayan", 3), ("cukup membantu kak", 3), ("biasa aja sih", 3), ("lumayan cepat tapi masih bingung", 3)],
+    ],
+)
+def test_real_praise_counts(said: str, meant: int) -> None:
+    assert meant_by(said) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *["saldo saya tidak cukup kak", "cara agar saldo cukup gimana", "bisa membantu cek saldo saya?"],
+        *["kapan aplikasinya bagus lagi kak", "sudah bagus?", "foto yang diunggah harus bagus"],
+    ],
+)
+async def test_a_question_right_after_the_closing_message_is_answered_and_rates_nothing(
+    closed: Closed, said: str
+) -> None:
+    assert await closed.says(said) == "dengar"
+    assert await closed.ratings() == []
+
+
 async def test_a_rating_may_be_said_in_words(closed: Closed) -> None:
     assert await closed.says("3 bintang") == wording.RATED
     assert await closed.ratings() == [(3, False)]
