@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk.broadcasts.words import RECOVERY
+from desk.broadcasts.words import CORRECTION, RECOVERY
 from records.database import ReadSession
 from records.models import Broadcast
 
@@ -54,7 +54,8 @@ async def standing_given(session: AsyncSession | ReadSession, broadcast: Broadca
         "now": now,
         "recovers": recovers,
         "earlier": list(await session.scalars(earlier)) if recovers else [],
-        "agent_tells": broadcast.held == "agent",
+        # what is corrected was heard by themselves: no agent knows of it
+        "agent_tells": broadcast.held == "agent" and broadcast.kind != CORRECTION,
     }
 
 

@@ -425,3 +425,16 @@ def test_a_wave_is_kept_as_it_was_chosen_and_there_is_none_below_the_first() -> 
     for none in ("0", "00"):
         with pytest.raises(NotWellSaid, match="Gelombang"):
             given_of(ANNOUNCEMENT, form | {"gelombang": none})
+
+
+async def test_a_correction_reaches_whose_case_an_agent_took_meanwhile(after: After) -> None:
+    await after.hit("dewi", "eko")
+    wrong = await after.approved(await announced(after))
+    await after.rounds(2)
+    await after.channel_says("delivered")
+    await after.rounds(1)
+    await after.chat("dewi", owner="human", staff_id=after.scene.staff["sari"].id, owner_version=1)
+    corrected = await after.made(CORRECTION, texts={"all": {"": "Yang libur hari Selasa."}}, corrects=wrong)
+    await after.approved(corrected)
+    await after.rounds()
+    assert await after.states(corrected) == {"dewi": "queued", "eko": "queued"}
