@@ -95,6 +95,7 @@ ACTIONS = {
     "trends_rows_viewed": "melihat baris tren",
     "trends_exported": "mengunduh tren",
     "incident_exported": "mengunduh orang yang terdampak insiden",
+    "suspicion_exported": "mengunduh angka dugaan",
     "queue_exported": "mengunduh antrean",
     "broadcast_exported": "mengunduh penerima siaran",
     "report_taken": "mengambil laporan mingguan",

@@ -16,6 +16,7 @@ from desk.pages.acting import staff_of
 from desk.paper import page
 from desk.pictures.figure import Cell, Figure, Table
 from desk.pictures.lines import Series, lines
+from records import audit
 from records.clock import wib
 from records.masking import mask
 from trends.csv_text import csv_text
@@ -46,9 +47,19 @@ async def suspicion_page(request: Request, office: TheOffice, suspicion_id: UUID
 
 @router.get("/{suspicion_id}/angka")
 async def suspicion_csv(request: Request, office: TheOffice, suspicion_id: UUID) -> Response:
-    """Download the counts beside what is usual."""
+    """Download the counts beside what is usual; who took them away is written into the audit trail."""
+    who = signed_in(request)
     async with office.database.read() as session:
-        table = _table(await one(session, suspicion_id, signed_in(request)))
+        table = _table(await one(session, suspicion_id, who))
+    async with office.database.write() as session:
+        await audit.record(
+            session,
+            at=office.clock(),
+            actor=who.username,
+            action="suspicion_exported",
+            object=f"suspicion:{suspicion_id}",
+            detail={"lines": len(table.lines)},
+        )
     return Response(
         csv_text(list(table.headings), [[cell.taken for cell in line] for line in table.lines]),
         media_type="text/csv; charset=utf-8",

@@ -11,9 +11,10 @@ from sqlalchemy import select, text
 from desk.detection.keeping import dismiss
 from desk.office import Office
 from desk.rounds.detecting import Detection
+from desk.wording_people import action_label
 from records.bell import Bell
 from records.database import Database
-from records.models import Staff, StaffNotice, Suspicion
+from records.models import AuditEntry, Staff, StaffNotice, Suspicion
 from tests.desk.conftest import Browse
 from tests.desk.detection.days import House
 from tests.desk.making import Scene
@@ -165,6 +166,22 @@ async def test_a_source_that_fails_beyond_its_habit_is_suspected(house: House, l
         await house.minutes(1)
         found = await look()
     assert [(it.kind, it.source) for it in found] == [("checks", "API mitra")]
+
+
+async def test_who_takes_the_counts_away_is_written_down(
+    house: House, look: Look, scene: Scene, browse: Browse, database: Database
+) -> None:
+    await pass_by(house, look, 3)
+    (suspicion,) = await pass_by(house, look, 8, OUTAGE)
+    address = f"/dugaan/{suspicion.id}/angka"
+    counts = (await (await browse(scene, "rudi")).get(address)).text.splitlines()[1:]
+    assert (await (await browse(scene, "sari")).get(address)).status_code == 403
+    async with database.read() as session:
+        taken = list(await session.scalars(select(AuditEntry).where(AuditEntry.action == "suspicion_exported")))
+    assert [(it.actor, it.object, it.detail) for it in taken] == [
+        ("rudi", f"suspicion:{suspicion.id}", {"lines": len(counts)})
+    ]
+    assert action_label("suspicion_exported") == "mengunduh angka dugaan"
 
 
 async def test_the_page_shows_what_is_suspected_and_takes_a_reason(
