@@ -4,10 +4,12 @@ Reckoned from the queue as it stands and from the answers of the last two weeks;
 said of a pace.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, and_, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.clock import wib
@@ -16,6 +18,8 @@ from records.promises import read_rules
 from records.working_time import WorkingTime
 
 RECENT = timedelta(days=14)
+MINUTE = timedelta(minutes=1)
+"""The shortest span a pace is reckoned over: answers of this very moment are no pace."""
 FEWEST = 10
 """With fewer answers than this nobody can say how long it usually takes."""
 MOST_OF_THEM = 0.75
@@ -95,6 +99,17 @@ async def _likely(
     if len(took) < FEWEST:
         return None
     alike = took[int(len(took) * MOST_OF_THEM)]
-    worked = working.between(min(row.first_reply_at for row in rows), now)
-    by_the_queue = worked / len(rows) * place
+    by_the_queue = timedelta(seconds=place / _answers_a_second(rows, working, now))
     return working.after(now, max(alike, by_the_queue))
+
+
+def _answers_a_second(rows: Sequence[Row[Any]], working: WorkingTime, now: datetime) -> float:
+    """Return the team's pace: the priorities' paces together, each over the time its own newest answers span.
+
+    Rare urgent answers reach back two weeks where the newest of the many normal ones are of this morning.
+    """
+    pace = 0.0
+    for priority in {row.priority for row in rows}:
+        answered = [row.first_reply_at for row in rows if row.priority == priority]
+        pace += len(answered) / max(working.between(min(answered), now), MINUTE).total_seconds()
+    return pace

@@ -18,7 +18,7 @@ from desk.rounds.returning import bring_back
 from records.bell import Bell
 from records.clock import Clock, system_clock
 from records.database import Database
-from records.expectation import place_of
+from records.expectation import expectation, place_of
 from records.models import Assignment, Conversation, HandOver, Message, Outbound, Staff, StaffNotice, Team, Ticket
 from tests.desk.conftest import A_SEAL
 from tests.desk.making import Scene
@@ -174,6 +174,28 @@ async def test_a_pace_that_is_too_slow_is_told_as_soon_as_it_shows(
     await keep_promises(office)
     [said] = await told(database, scene, "budi")
     assert "Perkiraan kami sekarang, Kakak dijawab" in said
+
+
+async def test_rare_urgent_answers_do_not_slow_down_the_pace_of_the_many_normal_ones(
+    scene: Scene, database: Database, moving: Moving
+) -> None:
+    answered = (
+        "INSERT INTO tickets (id, conversation_id, intent, summary, reason, queue, priority, status, opened_by_turn, "
+        "opened_at, promised_at, first_reply_at) SELECT gen_random_uuid(), :chat, 'payment_failed', '', '', "
+        "'PMO_TRANSACTION', :priority, 'resolved', gen_random_uuid(), at - interval '1 minute', at, at "
+        "FROM (SELECT CAST(:now AS timestamptz) - n * CAST(:apart AS interval) AS at "
+        "FROM generate_series(1, CAST(:times AS integer)) AS n) AS answers"
+    )
+    days = timedelta(days=2, hours=12)
+    for priority, apart, times in (("normal", MINUTE, 60), ("urgent", days, 5)):
+        given = {"chat": scene.conversations["tamu"].id, "priority": priority, "now": moving()}
+        await change(database, answered, apart=apart, times=times, **given)
+    async with database.read() as session:
+        it = await expectation(session, await session.get_one(Ticket, scene.tickets["budi"].id), moving())
+    # one normal answer a minute, and two cases before this one
+    assert it.place == 3
+    assert it.likely is not None
+    assert it.likely - moving() <= 3 * MINUTE
 
 
 async def test_a_silent_holders_case_goes_back_with_a_reason_and_a_typing_ones_stays(
