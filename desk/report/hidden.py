@@ -25,6 +25,14 @@ class Few:
         """Say whether a figure that stands alone is too small to be shown."""
         return self.on and 0 < number < FEWEST
 
+    def beside(self, number: int, rest: int) -> str:
+        """Return a figure that tells the rest too, by what stands beside it: then neither may be too small."""
+        return LEFT_OUT if number >= FEWEST and self.hides(rest) else self(number)
+
+    def hides_share(self, part: int, all_of_them: int) -> bool:
+        """Say whether a share of so many would tell of few, be it those in it or the others."""
+        return any(self.hides(number) for number in (part, all_of_them - part, all_of_them))
+
     def of(self, parts: Mapping[str, int]) -> dict[str, str]:
         """Return the parts of a whole: where one is hidden, so is a second, or it could be worked out."""
         if not self.on:

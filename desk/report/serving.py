@@ -21,12 +21,12 @@ def tiles(figures: Figures, few: Few) -> list[Tile]:
         Tile("keluhan", complaints.total(figures, few), telling.against(figures, few), sure),
         Tile(
             "dijawab tuntas oleh bot",
-            _share(now.answers.share, now.answers.settled, few),
-            f"tidak kembali dalam 72 jam; sebelumnya {_share(before.answers.share, before.answers.settled, few)}",
+            _share(now.answers.good, now.answers.settled, few),
+            f"tidak kembali dalam 72 jam; sebelumnya {_share(before.answers.good, before.answers.settled, few)}",
         ),
         Tile(
             "diserahkan ke petugas",
-            few(figures.handed_over),
+            few.beside(figures.handed_over, figures.complaints - figures.handed_over),
             "dari keluhan minggu ini" if chats is None else f"keluhan dari {few(chats)} percakapan",
         ),
         Tile(
@@ -56,23 +56,23 @@ def _column(served: Served, few: Few) -> dict[str, str]:
     )
     return {
         "Jawaban bot": few(answers.answers),
-        "Dijawab tuntas (72 jam)": _share(answers.share, answers.settled, few),
+        "Dijawab tuntas (72 jam)": _share(answers.good, answers.settled, few),
         "Jawaban bot, median / p90": f"{bot[0]} / {bot[1]}",
         "Kasus dibuka": few(it.cases),
         "Jawaban petugas, median / p90": f"{first[0]} / {first[1]}",
         "Selesai, median / p90": f"{closed[0]} / {closed[1]}",
-        "Belum selesai": few(it.open),
+        "Belum selesai": few.beside(it.open, it.cases - it.open),
         "Janji ditepati": _kept(it, few),
         "Penilaian": f"{_rating(it, few)} ({_raters(it, few)})",
     }
 
 
-def _share(share: float | None, of: int, few: Few) -> str:
-    return NONE if share is None or few.hides(of) else per_cent(share)
+def _share(part: int, of: int, few: Few) -> str:
+    return NONE if not of or few.hides_share(part, of) else per_cent(part / of)
 
 
 def _kept(it: Cases, few: Few) -> str:
-    return _share(it.kept_share, it.kept + it.broken, few)
+    return _share(it.kept, it.kept + it.broken, few)
 
 
 def _rating(it: Cases, few: Few) -> str:

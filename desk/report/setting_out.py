@@ -181,7 +181,9 @@ def _unanswered(figures: Figures, few: Few) -> Table:
         return Table(title, columns, [], "Topik minggu ini belum dikumpulkan.")
     topics = [topic for topic in found.topics if not few.hides(topic.size) and not few.hides(topic.conversations)]
     lines = [Line(topic.name, [whole(topic.size), few(topic.before)]) for topic in topics]
-    note = f"{few(found.questions)} pertanyaan di luar jangkauan bot; {few(found.alone)} tidak mirip yang lain."
+    told = sum(topic.size for topic in topics) + (0 if few.hides(found.alone) else found.alone)
+    questions = few.beside(found.questions, found.questions - told)
+    note = f"{questions} pertanyaan di luar jangkauan bot; {few(found.alone)} tidak mirip yang lain."
     return Table(title, columns, lines, "Tidak ada topik yang berulang.", note)
 
 

@@ -23,7 +23,8 @@ def unknown(figures: Figures, few: Few) -> list[str]:
         said.append(f"{few(figures.left_out.not_understood)} pesan belum dipahami bot, maksudnya tidak diketahui.")
     answers = figures.service.now.answers
     if answers.unknown:
-        said.append(f"{few(answers.unknown)} jawaban bot belum lewat 72 jam: tuntas tidaknya belum diketahui.")
+        not_over = few.beside(answers.unknown, answers.settled)
+        said.append(f"{not_over} jawaban bot belum lewat 72 jam: tuntas tidaknya belum diketahui.")
     if figures.service.now.cases.running:
         said.append(f"{few(figures.service.now.cases.running)} janji belum jatuh tempo.")
     return said

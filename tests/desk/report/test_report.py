@@ -16,24 +16,31 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from desk.app import create_app
-from desk.pictures.numbers import whole
+from desk.pictures.numbers import per_cent, whole
 from desk.report import paper as paper_room
+from desk.report.hidden import Few
 from desk.report.keeping import figures_of, keep, last_due, missing
 from desk.report.paper import NotSet, html, pdf
+from desk.report.serving import table as served_table
 from desk.report.setting_out import set_out
 from desk.report.sheet import OUTSIDE, STAFF, Sheet
 from desk.rounds.reporting import report
 from records.bell import Bell
 from records.clock import WIB, Clock
 from records.database import Database
-from records.models import AuditEntry, WeeklyReport
+from records.models import AuditEntry, Topic, WeeklyReport
 from tests.desk.conftest import A_SEAL, Browse
 from tests.desk.making import Scene
 from tests.desk.report.conftest import LOUD, QUIET, THE_WEEK
 from trends.compare import Change
 from trends.heat import Cell
+from trends.helping.answers import Answers
+from trends.helping.cases import Cases
+from trends.helping.quantiles import Times
 from trends.small_cells import FEWEST
 from trends.weekly.figures import Figures, Part
+from trends.weekly.served import Served, Service
+from trends.weekly.unanswered import Unanswered
 from trends.weekly.week import NoSuchWeek, Week
 
 ALL, BEFORE = sum(LOUD.values()), sum(QUIET.values())
@@ -258,6 +265,62 @@ async def test_what_is_left_out_of_a_table_stands_in_no_sentence_either(figures:
     assert [line.cells[0] for line in outside.topics.lines] == ["90", "disamarkan", "disamarkan"]
     assert "Bagian b" not in " ".join(outside.headline)
     assert not any("Bagian b" in line.name for line in outside.moved.lines)
+
+
+@pytest.mark.parametrize(
+    ("good", "settled", "told"),
+    [
+        *((50 - few, 50, "–") for few in range(1, FEWEST)),
+        *((few, 50, "–") for few in range(1, FEWEST)),
+        (FEWEST, 50, "10 %"),
+        (50 - FEWEST, 50, "90 %"),
+        (50, 50, "100 %"),
+        (0, 50, "0 %"),
+        (4, 4, "–"),
+        (0, 0, "–"),
+    ],
+)
+def test_a_share_tells_no_few_outside_neither_of_those_in_it_nor_of_the_others(
+    good: int, settled: int, told: str
+) -> None:
+    cases = Cases("all", cases=settled, kept=good, missed=settled - good)
+    served = Served(Answers("all", settled, settled, settled - good), Times(), cases, Times(), Times())
+    for on, wanted in ((True, told), (False, per_cent(good / settled) if settled else "–")):
+        lines = {line.name: line.cells[0] for line in served_table(Service(served, served), Few(on)).lines}
+        assert lines["Dijawab tuntas (72 jam)"] == lines["Janji ditepati"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("still_open", "told"),
+    [(49, "disamarkan"), (46, "disamarkan"), (45, "45"), (50, "50"), (5, "5"), (4, "< 5"), (0, "0")],
+)
+def test_open_cases_beside_all_do_not_tell_that_few_were_closed(still_open: int, told: str) -> None:
+    cases = Cases("all", cases=50, resolved=50 - still_open)
+    served = Served(Answers("all"), Times(), cases, Times(), Times())
+    lines = {line.name: line.cells[0] for line in served_table(Service(served, served), Few(on=True)).lines}
+    assert (lines["Kasus dibuka"], lines["Belum selesai"]) == ("50", told)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "alone", "told"),
+    [([20, 4], 10, "disamarkan"), ([20], 2, "disamarkan"), ([20, 3], 2, "25"), ([20], 10, "30"), ([4], 0, "< 5")],
+)
+async def test_questions_beside_their_topics_do_not_tell_a_small_one_that_is_left_out(
+    figures: Figures, sizes: list[int], alone: int, told: str
+) -> None:
+    topics = [Topic(name=f"topik {size}", size=size, before=0, conversations=size) for size in sizes]
+    found = Unanswered(figures.made_at, sum(sizes) + alone, alone, topics)
+    outside, inside = (set_out(replace(figures, unanswered=found), it).unanswered for it in (OUTSIDE, STAFF))
+    assert outside.note.startswith(f"{told} pertanyaan di luar jangkauan bot")
+    assert inside.note.startswith(f"{sum(sizes) + alone} pertanyaan di luar jangkauan bot")
+
+
+async def test_handed_over_and_unknown_tell_no_few_outside(figures: Figures) -> None:
+    now = replace(figures.service.now, answers=Answers("all", answers=50, settled=2))
+    week = replace(figures, handed_over=figures.complaints - 1, service=Service(now, figures.service.before))
+    outside = set_out(week, OUTSIDE)
+    assert outside.tiles[2].value == "disamarkan"
+    assert any(said.startswith("disamarkan jawaban bot belum lewat") for said in outside.unknown)
 
 
 def test_weeks_are_called_as_iso_calls_them() -> None:
