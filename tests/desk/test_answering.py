@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select, update
 
+from desk.answering.drafts import ACTS
 from desk.answering.examples import examples
 from desk.answering.suggestions import suggested
 from desk.answering.variables import MEANINGS, filled, unfilled
@@ -162,7 +163,8 @@ async def test_an_agent_changes_only_their_own_and_every_change_is_audited(
     await sari.post(f"/siap-pakai/{mine}", shortcut="maaf", title="Maaf", text="Mohon maaf ya, Kak.")
     await sari.post(f"/siap-pakai/{mine}/hapus")
     async with database.read() as session:
-        actions = list(await session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("canned%"))))
+        canned = select(AuditEntry.action).where(AuditEntry.action.like("canned%")).order_by(AuditEntry.id)
+        actions = list(await session.scalars(canned))
     assert actions == ["canned_added", "canned_added", "canned_changed", "canned_removed"]
     assert list(await ids(database)) == ["semua"]
 
@@ -247,6 +249,15 @@ async def test_a_note_sent_leaves_the_draft_of_the_reply_alone(
     await sari.post(f"/tiket/{scene.tickets['siti'].number}/catat", key=str(note_key), text="catatan")
     async with database.read() as session:
         assert [it.text for it in await session.scalars(select(ReplyDraft))] == ["balasan"]
+
+
+async def test_a_draft_is_kept_only_for_what_a_form_writes(browse: Browse, scene: Scene, database: Database) -> None:
+    sari = await claimed(browse, scene)
+    assert await draft(sari, scene, "keterangan berkas", uuid4(), act="berkas") == 422
+    async with database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(ReplyDraft)) == 0
+    page = (await sari.get(page_of(scene, "siti"))).text
+    assert set(re.findall(r'data-act="(\w+)"', page)) == set(ACTS)
 
 
 async def test_who_may_not_open_the_conversation_keeps_no_draft_there(

@@ -50,6 +50,7 @@ CASE = """
     SELECT t.status, t.incident_id, t.evidence FROM tickets t JOIN conversations c ON c.id = t.conversation_id
     WHERE c.channel = 'whatsapp' AND c.external_id = %s
 """
+SUSPECTED = "SELECT * FROM suspicions WHERE kind = 'complaints' AND intent IS NOT NULL ORDER BY found_at, id"
 NOTES = """
     SELECT m.text FROM messages m JOIN conversations c ON c.id = m.conversation_id
     WHERE c.channel = 'whatsapp' AND c.external_id = %s AND m.direction = 'note' AND m.author = 'system'
@@ -66,7 +67,7 @@ def test_an_outage_is_noticed_explained_and_ended_and_everybody_is_told_once(aug
     rudi = seated(august, browser, "rudi")
     said = rehearsed(august, KNOWN_AT)
     assert f"{FIRST_MINUTES} messages written and answered" in said
-    found = until(lambda: august.rows("SELECT * FROM suspicions WHERE kind = 'complaints' AND intent IS NOT NULL"))[0]
+    found = until(lambda: august.rows(SUSPECTED))[0]
     assert found["intent"] == "package_not_found"
     assert re.findall(r"/dugaan/(\S+)", said)[0] in {str(it["id"]) for it in august.rows("SELECT id FROM suspicions")}
 

@@ -243,7 +243,8 @@ async def test_parts_add_up_in_every_dimension_and_open_their_rows(database: Dat
         assert await whole(database, SUMMER, by) == first
     async with database.read() as session:
         bars = await cases(session, SUMMER, "priority", OPENING)
-        for bar in bars or []:
+        assert bars
+        for bar in bars:
             for which in WHICH[1:]:
                 found = await case_rows(session, SUMMER, which, {"priority": bar.key}, OPENING)
                 assert found.total == getattr(bar, which), (bar.key, which)

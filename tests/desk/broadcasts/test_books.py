@@ -173,7 +173,7 @@ async def _played(world: World, happens: list[tuple[str, str]]) -> None:
         try:
             await EVENTS[event](after, broadcast, who)
         except Refusal:
-            continue
+            event += ", refused"
         await _balanced(after, broadcast, event)
 
 
