@@ -12,7 +12,7 @@ from desk.answering.sources import named
 from records.database import ReadSession
 from records.models import Message, ReplyDraft
 
-ACTS = ("reply", "note", "resolve", "berkas")
+ACTS = ("reply", "note", "resolve")
 LONGEST = 8_000
 """More than can be sent is kept too: too long is for the sender to see."""
 
