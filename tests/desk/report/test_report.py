@@ -148,7 +148,7 @@ async def test_what_the_typesetter_says_of_a_page_it_cannot_set_is_told_and_the_
 
 async def test_the_paper_is_tagged_for_who_cannot_see_it(figures: Figures) -> None:
     paper = PdfReader(io.BytesIO(pdf(set_out(figures, STAFF))))
-    assert paper.root_object["/MarkInfo"]["/Marked"] is not None
+    assert paper.root_object["/MarkInfo"]["/Marked"].value is True
     assert paper.root_object["/Lang"] == "id"
     assert "/StructTreeRoot" in paper.root_object
     assert paper.metadata is not None
