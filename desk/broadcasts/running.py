@@ -7,6 +7,7 @@ being tried when it was stopped and came back.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -16,6 +17,7 @@ from desk.broadcasts import handing
 from desk.broadcasts.checking import FRESH, check_some
 from desk.broadcasts.making import locked, still_over
 from desk.broadcasts.sending import means, send_some
+from desk.broadcasts.standing import why_gone
 from desk.broadcasts.steering import LEFT_OUT, withhold
 from desk.broadcasts.words import RECOVERY
 from desk.message_templates import Template, usable
@@ -157,7 +159,8 @@ def _gap(broadcast: Broadcast) -> timedelta:
 async def _hand_over(office: Office, broadcast_id: UUID, state: str, reason: str, *, at_its_end: bool = False) -> int:
     """Give the agents the next people in this state; a small batch a round, each in a transaction of their own.
 
-    While the outage is back nobody's case is what it left behind; at the end of the broadcast nobody is kept waiting.
+    Who was taken out of the outage since they were looked at is left out, and who was erased. While it is back
+    nobody's case is what it left behind; at the end of the broadcast nobody is kept waiting.
     """
     done = 0
     for _ in range(HANDED_AT_ONCE):
@@ -175,8 +178,12 @@ async def _hand_over(office: Office, broadcast_id: UUID, state: str, reason: str
             if person is None:
                 break
             now = office.clock()
-            person.ticket_id = await handing.hand_over(session, office.bell, broadcast, person, reason=reason, at=now)
-            person.state, person.reason, person.settled_at = "to_agents", reason, now
+            if gone := await why_gone(session, broadcast, person.person_key, now):
+                person.state, person.reason, person.settled_at = "skipped", gone, now
+            else:
+                given: dict[str, Any] = {"reason": reason, "at": now}
+                person.ticket_id = await handing.hand_over(session, office.bell, broadcast, person, **given)
+                person.state, person.reason, person.settled_at = "to_agents", reason, now
             done += 1
     return done
 

@@ -169,13 +169,18 @@ async def test_who_was_told_is_not_told_again_by_another_recovery_of_the_same_ou
     assert (await after.books(second)).why[SKIPPED, "told_before"] == 1
 
 
+async def taken_out(after: After, who: str) -> None:
+    """Somebody takes them out of the outage by hand."""
+    async with after.office.database.write() as session:
+        mine = IncidentPerson.conversation_id == after.scene.conversations[who].id
+        out = {"taken_out_at": OPENING, "taken_out_why": "bukan", "taken_out_as": "by_hand"}
+        await session.execute(update(IncidentPerson).where(mine).values(**out))
+
+
 async def test_who_was_taken_out_of_the_outage_meanwhile_is_left_out(after: After) -> None:
     await after.hit("dewi", "eko")
     broadcast = await after.made()
-    async with after.office.database.write() as session:
-        mine = IncidentPerson.conversation_id == after.scene.conversations["eko"].id
-        out = {"taken_out_at": OPENING, "taken_out_why": "bukan", "taken_out_as": "by_hand"}
-        await session.execute(update(IncidentPerson).where(mine).values(**out))
+    await taken_out(after, "eko")
     await after.approved(broadcast)
     await after.rounds()
     assert list(await after.heard()) == ["dewi"]
@@ -270,3 +275,39 @@ async def test_who_could_not_be_asked_to_the_end_goes_to_the_agents_even_if_the_
     await after.rounds()
     assert await after.states(broadcast) == {"dewi": "to_agents"}
     assert (await after.broadcast(broadcast)).status == "done"
+
+
+@pytest.mark.parametrize(
+    ("declined", "erased", "away", "why"),
+    [
+        (False, False, False, "taken_out"),
+        (True, False, False, "taken_out"),
+        (False, True, False, "erased"),
+        (False, False, True, "taken_out"),
+    ],
+    ids=["taken out", "taken out and wants none", "erased", "taken out, to the end"],
+)
+async def test_whose_matter_it_no_longer_is_goes_to_no_agent(
+    after: After, declined: bool, erased: bool, away: bool, why: str
+) -> None:
+    await after.hit("rina", "dewi")
+    if away:
+        after.programme.away.add("card")
+        after.programme.cards.pop("dewi")
+    broadcast = await after.made()
+    await after.rounds(1)
+    assert (await after.states(broadcast))["rina"] == "not_fixed"
+    if erased:
+        await after.chat("rina", external_id="terhapus:1")
+    else:
+        await taken_out(after, "rina")
+    if declined:
+        await after.wants_none("rina")
+    await after.approved(broadcast)
+    if away:
+        after.clock.now += timedelta(days=4)
+    await after.rounds()
+    assert await after.case_of("rina") is None
+    assert await after.notes("rina") == []
+    assert (await after.states(broadcast))["rina"] == "skipped"
+    assert (await after.books(broadcast)).why[SKIPPED, why] == 1
