@@ -24,14 +24,17 @@ MINE = """identities.id IN (
     WHERE own.id = :identity)"""
 DECLINE = text(f"UPDATE identities SET broadcasts_declined_at = :at WHERE {MINE}")  # noqa: S608
 WITHHOLD = text(
-    """
-    WITH held AS (
+    f"""
+    WITH theirs AS (
+        SELECT c.id FROM conversations c JOIN identities ON identities.id = c.identity_id WHERE {MINE}
+        UNION SELECT CAST(:conversation AS uuid)
+    ), held AS (
         UPDATE outbox SET status = 'withheld', settled_at = :now, error = :why
-        WHERE conversation_id = :conversation AND priority >= 2 AND status IN ('due', 'waiting')
+        WHERE conversation_id IN (SELECT id FROM theirs) AND priority >= 2 AND status IN ('due', 'waiting')
         RETURNING message_id
     )
     UPDATE messages SET direction = 'note' FROM held WHERE messages.id = held.message_id
-    """
+    """  # noqa: S608
 )
 WHY = "peserta tidak ingin menerima siaran"
 
@@ -43,12 +46,13 @@ class Wanted:
     again: bool = False
 
     async def write(self, session: AsyncSession, job: Job, now: datetime) -> None:
-        """Write it for every chat of theirs; what waits to be sent here is not sent any more."""
+        """Write it for every chat of theirs; what waits to be sent in any of them is not sent any more."""
         if job.identity_id is None:
             return
         await session.execute(DECLINE, {"identity": job.identity_id, "at": None if self.again else now})
         if not self.again:
-            await session.execute(WITHHOLD, {"conversation": job.conversation, "now": now, "why": WHY})
+            given = {"identity": job.identity_id, "conversation": job.conversation, "now": now, "why": WHY}
+            await session.execute(WITHHOLD, given)
 
 
 def wanting(heard: Heard) -> Outcome | None:

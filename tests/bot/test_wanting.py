@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import insert, select
 from sqlalchemy import update as change
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import wording
 from records.clock import Clock
@@ -25,6 +26,16 @@ async def declined(database: Database) -> dict[str, bool]:
     async with database.read() as session:
         rows = await session.execute(select(ChannelIdentity.channel, ChannelIdentity.broadcasts_declined_at))
         return {channel: at is not None for channel, at in rows}
+
+
+async def broadcast_waits(session: AsyncSession, chat: Conversation) -> None:
+    said = Message(conversation_id=chat.id, direction="out", author="system", text="kabar", created_at=chat.opened_at)
+    said.kind = "broadcast"
+    session.add(said)
+    await session.flush()
+    waits = Outbound(conversation_id=chat.id, message_id=said.id, channel=chat.channel, author="system", priority=2)
+    waits.payload, waits.owner_version, waits.status = {"text": "kabar"}, 0, "waiting"
+    session.add(waits)
 
 
 async def test_the_words_are_heard_and_answered_and_can_be_taken_back(corridor: Corridor) -> None:
@@ -66,15 +77,7 @@ async def test_while_a_person_holds_the_chat_it_is_heard_all_the_same(corridor: 
 async def test_a_broadcast_that_already_waits_is_not_sent(corridor: Corridor) -> None:
     async with corridor.database.write() as session:
         chat = (await session.scalars(select(Conversation))).one()
-        said = Message(
-            conversation_id=chat.id, direction="out", author="system", text="kabar", created_at=chat.opened_at
-        )
-        said.kind = "broadcast"
-        session.add(said)
-        await session.flush()
-        waits = Outbound(conversation_id=chat.id, message_id=said.id, channel="telegram", author="system", priority=2)
-        waits.payload, waits.owner_version, waits.status = {"text": "kabar"}, 0, "waiting"
-        session.add(waits)
+        await broadcast_waits(session, chat)
     await corridor.hear(update(2, "stop info"))
     async with corridor.database.read() as session:
         row = (
@@ -83,3 +86,21 @@ async def test_a_broadcast_that_already_waits_is_not_sent(corridor: Corridor) ->
             )
         ).one()
     assert tuple(row) == ("withheld", "note")
+
+
+async def test_a_broadcast_that_waits_in_another_chat_of_the_participant_is_not_sent_either(corridor: Corridor) -> None:
+    async with corridor.database.write() as session:
+        await session.execute(change(ChannelIdentity).values(participant_id="P-1"))
+        for channel, who in (("whatsapp", "P-1"), ("web", "P-2")):
+            identity = ChannelIdentity(channel=channel, external_id=who, participant_id=who)
+            session.add(identity)
+            await session.flush()
+            chat = Conversation(channel=channel, external_id=who, identity_id=identity.id, opened_at=corridor.clock())
+            session.add(chat)
+            await session.flush()
+            await broadcast_waits(session, chat)
+    await corridor.hear(update(2, "stop info"))
+    async with corridor.database.read() as session:
+        broadcasts = select(Outbound.channel, Outbound.status, Message.direction).join(Message)
+        rows = (await session.execute(broadcasts.where(Outbound.priority == 2))).all()
+    assert {tuple(row) for row in rows} == {("whatsapp", "withheld", "note"), ("web", "waiting", "out")}
