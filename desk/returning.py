@@ -91,7 +91,7 @@ async def put_back(session: AsyncSession, bell: Bell, it: Held, *, reason: str, 
     ticket = case.ticket
     if ticket.status != "claimed" or ticket.staff_id != it.staff_id or ticket.waiting_since is None:
         return False
-    await set_ticket(session, ticket, status="open", staff_id=None)
+    await set_ticket(session, ticket, status="open", staff_id=None, previous_staff_id=None)
     await set_owner(session, case, owner="human", staff=None, by=None, reason=f"kembali ke antrean: {reason}", at=at)
     key = uuid5(ticket.id, f"returned {case.conversation.owner_version}")
     await note(session, case, key=key, text=f"Kembali ke antrean karena {reason}.", at=at)

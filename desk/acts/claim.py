@@ -22,7 +22,8 @@ async def claim(session: AsyncSession, bell: Bell, *, ticket_id: UUID, staff: St
         return case
     if case.ticket.status == "claimed" and case.ticket.staff_id != staff.id:
         raise TakenByOther(await _name(session, case.ticket.staff_id))
-    await set_ticket(session, case.ticket, status="claimed", staff_id=staff.id)
+    # whom it was with before it was reopened counts no longer, however it goes on from here
+    await set_ticket(session, case.ticket, status="claimed", staff_id=staff.id, previous_staff_id=None)
     version = await set_owner(session, case, owner="human", staff=staff, by=staff, reason="diambil dari antrean", at=at)
     await audit.record(
         session,

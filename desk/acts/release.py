@@ -57,7 +57,7 @@ async def release_all(
 
 
 async def _put_back(session: AsyncSession, bell: Bell, case: Case, *, by: Staff, at: datetime, reason: str) -> None:
-    await set_ticket(session, case.ticket, status="open", staff_id=None)
+    await set_ticket(session, case.ticket, status="open", staff_id=None, previous_staff_id=None)
     await set_owner(session, case, owner="human", staff=None, by=by, reason=reason, at=at)
     await audit.record(
         session, at=at, actor=by.username, action="release", object=f"ticket:{case.ticket.number}", detail={}

@@ -74,7 +74,7 @@ async def _to_colleague(
     if receiver.away_since and not although_away:
         raise ReceiverAway(receiver.name, moment(receiver.away_since, at))
     values = {"status": "claimed", "staff_id": receiver.id, "team_id": await _team_for(session, case, receiver)}
-    await set_ticket(session, case.ticket, **values, snoozed_until=None)
+    await set_ticket(session, case.ticket, **values, snoozed_until=None, previous_staff_id=None)
     await set_owner(session, case, owner="human", staff=receiver, by=by, reason=f"dioper: {words}", at=at)
     return receiver.name, [receiver.id]
 
@@ -84,7 +84,9 @@ async def _to_team(
 ) -> tuple[str, list[UUID]]:
     if case.ticket.team_id == team.id and case.ticket.status == "open":
         raise NotWellSaid(f"Tiket ini sudah menunggu di tim {team.name}.")
-    await set_ticket(session, case.ticket, status="open", staff_id=None, team_id=team.id, snoozed_until=None)
+    values = {"status": "open", "staff_id": None, "team_id": team.id}
+    # the team decides who takes it: a reopened case is not pulled back to whom it was with
+    await set_ticket(session, case.ticket, **values, snoozed_until=None, previous_staff_id=None)
     await set_owner(session, case, owner="human", staff=None, by=by, reason=f"dioper: {words}", at=at)
     members = select(Staff.id).join(TeamMember, TeamMember.staff_id == Staff.id)
     there = members.where(TeamMember.team_id == team.id, Staff.active, Staff.away_since.is_(None))
