@@ -1,8 +1,8 @@
 """Going on with every broadcast: look at people again, hand over who is not helped, send at the pace that is set.
 
 One desk goes round at a time. Whatever a process had not finished when it died is taken up by the next round: every
-step is one transaction, decided by the person's own row. A stopped broadcast is looked after too, for what was just
-being tried when it was stopped and came back.
+step is one transaction, decided by the person's own row. A stopped broadcast is looked after too, ended or not, for
+what was just being tried when it was stopped and came back.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.broadcasts import handing
@@ -26,7 +26,7 @@ from desk.refusals import Refusal
 from desk.rounds.round import Round
 from records.bell import DESK
 from records.channel_news import latest
-from records.models import Broadcast, BroadcastPerson
+from records.models import Broadcast, BroadcastPerson, Outbound
 
 EVERY = timedelta(seconds=1)
 AT_ONCE = 200
@@ -38,6 +38,8 @@ CATCH_UP = timedelta(seconds=5)
 """A desk that was away makes up for no more than this."""
 STILL_TRIED = timedelta(hours=2)
 """For so long a stopped broadcast is looked after: the longest a channel lets a message wait."""
+STOPPED = ("stopped", "done")
+"""A stop holds beyond the end: of these only what comes back is looked after."""
 OPEN = ("waiting", "fixed", "cannot_say", "not_fixed", "could_not_ask")
 ON_THEIR_WAY = text(
     """
@@ -45,6 +47,14 @@ ON_THEIR_WAY = text(
                    WHERE p.broadcast_id = :broadcast AND o.status IN ('due', 'sending', 'waiting'))
     """
 )
+ENDED = select(Broadcast).where(
+    Broadcast.status == "done",
+    Broadcast.stopped_at > bindparam("since"),
+    exists()
+    .where(BroadcastPerson.broadcast_id == Broadcast.id, BroadcastPerson.message_id == Outbound.message_id)
+    .where(Outbound.status.in_(("due", "sending", "waiting"))),
+)
+"""Those that were stopped and then ended, with messages on their way; one that went on has no stop."""
 
 
 async def run(office: Office) -> int:
@@ -56,8 +66,9 @@ async def run(office: Office) -> int:
             )
         )
         templates = usable(office.whatsapp_templates, await latest(session), for_broadcasts=True) if under_way else []
+        ended = list(await session.scalars(ENDED, {"since": office.clock() - STILL_TRIED}))
     done = 0
-    for broadcast in under_way:
+    for broadcast in (*under_way, *ended):
         try:
             done += await _turn(office, broadcast, templates)
         except Refusal:
@@ -67,7 +78,7 @@ async def run(office: Office) -> int:
 
 
 async def _turn(office: Office, broadcast: Broadcast, templates: Sequence[Template]) -> int:
-    if broadcast.status == "stopped":
+    if broadcast.status in STOPPED:
         return await _keep_stopped(office, broadcast)
     looked_at = 0
     if broadcast.kind == RECOVERY:
@@ -84,7 +95,7 @@ async def _keep_stopped(office: Office, broadcast: Broadcast) -> int:
         return 0
     async with office.database.write() as session:
         still = await locked(session, broadcast.id)
-        return await withhold(session, still, office.clock()) if still.status == "stopped" else 0
+        return await withhold(session, still, office.clock()) if still.status in STOPPED else 0
 
 
 async def _send(office: Office, broadcast: Broadcast, templates: Sequence[Template]) -> int:

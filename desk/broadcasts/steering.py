@@ -131,10 +131,14 @@ async def go_on(session: AsyncSession, bell: Bell, broadcast_id: UUID, *, person
 
 
 async def end(session: AsyncSession, bell: Bell, broadcast_id: UUID, *, person: Person, at: datetime) -> None:
-    """End a stopped one for good: whoever had no turn is left out. Raises ChangedMeanwhile."""
+    """End a stopped one for good: whoever had no turn is left out, and so is what came back since the stop.
+
+    Raises ChangedMeanwhile.
+    """
     broadcast = await locked(session, broadcast_id)
     if broadcast.status != "stopped":
         raise ChangedMeanwhile
+    await withhold(session, broadcast, at)
     await session.execute(LEFT_OUT, {"broadcast": broadcast.id, "now": at, "reason": "ended"})
     broadcast.status, broadcast.done_at = "done", at
     await write_down(session, bell, broadcast, "broadcast_ended", person, at)

@@ -438,3 +438,26 @@ async def test_a_correction_reaches_whose_case_an_agent_took_meanwhile(after: Af
     await after.approved(corrected)
     await after.rounds()
     assert await after.states(corrected) == {"dewi": "queued", "eko": "queued"}
+
+
+@pytest.mark.parametrize("ended_first", [True, False], ids=["comes back after the end", "comes back before the end"])
+async def test_what_was_in_flight_at_the_stop_does_not_go_out_after_the_end(after: After, ended_first: bool) -> None:
+    async def comes_back() -> None:
+        async with after.office.database.write() as session:
+            await session.execute(update(Outbound).where(Outbound.status == "sending").values(status="due"))
+
+    await after.hit("dewi", "eko")
+    broadcast = await after.approved(await announced(after))
+    await after.rounds(1)
+    await after.channel_says("sending")
+    assert await after.stopped(broadcast) == 0
+    if not ended_first:
+        await comes_back()
+    async with after.office.database.write() as session:
+        await steering.end(session, after.office.bell, broadcast, **by(after, "lela"))
+    if ended_first:
+        assert {status for status, _ in await rows(after, broadcast)} == {"sending"}
+        await comes_back()
+        await after.rounds(1)
+    assert await rows(after, broadcast) == [("withheld", "note")] * 2
+    assert (await after.broadcast(broadcast)).status == "done"
