@@ -13,7 +13,7 @@ from desk.office import Office, office_of
 from desk.pages.trends.words import span
 from desk.paper import page
 from desk.refusals import Refusal
-from desk.report.keeping import Made, figures_of, last_due, made, name_of
+from desk.report.keeping import content, figures_of, last_due, made, name_of
 from desk.report.paper import FORMS, policy
 from desk.report.sheet import OUTSIDE, STAFF
 from records import audit
@@ -72,18 +72,18 @@ async def report_file(
 ) -> Response:
     """Hand a report out: as it was kept, else made now."""
     wanted = _week(week, office.clock())
-    report = await _kept(office, wanted.first, KEPT_AS[audience])
+    report = await _kept(office, wanted.first, KEPT_AS[audience], form)
     if report is None:
         async with office.taking_away:
             figures = await figures_of(office.database, office.clock, wanted)
-            report = await made(figures, KEPT_AS[audience])
+            report = await made(figures, KEPT_AS[audience], form)
     await _note(request, office, {"week": wanted.name, "audience": KEPT_AS[audience], "form": form})
     how = "attachment" if unduh or form == "pdf" else "inline"
     headers = {
         "Content-Disposition": f'{how}; filename="{name_of(wanted, KEPT_AS[audience], form)}"',
         "Content-Security-Policy": policy(),
     }
-    return Response(report.content(form), media_type=FORMS[form], headers=headers)
+    return Response(report, media_type=FORMS[form], headers=headers)
 
 
 def _week(said: str, now: datetime) -> Week:
@@ -96,10 +96,10 @@ def _week(said: str, now: datetime) -> Week:
     return week
 
 
-async def _kept(office: Office, first: date, audience: str) -> Made | None:
+async def _kept(office: Office, first: date, audience: str, form: str) -> bytes | None:
     async with office.database.read() as session:
         report = await session.get(WeeklyReport, (first, audience))
-    return Made(report.html, report.pdf) if report else None
+    return content(report, form) if report else None
 
 
 async def _note(request: Request, office: Office, detail: dict[str, str]) -> None:

@@ -1,7 +1,6 @@
 """Making the report of a week and keeping it: once, both for staff and for outside, as it was handed out."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,16 +27,9 @@ MADE_UP_FOR = 13
 """Weeks: older ones nobody made are not made any more by themselves."""
 
 
-@dataclass(frozen=True)
-class Made:
-    """A report ready to be handed out."""
-
-    html: str
-    pdf: bytes
-
-    def content(self, form: str) -> bytes:
-        """Return it in one form."""
-        return self.pdf if form == "pdf" else self.html.encode()
+def content(report: WeeklyReport, form: str) -> bytes:
+    """Return a report that was kept in one form."""
+    return report.pdf if form == "pdf" else report.html.encode()
 
 
 def name_of(week: Week, audience: str, form: str) -> str:
@@ -67,31 +59,33 @@ async def gather_topics(database: Database, clock: Clock, week: Week) -> None:
             break
 
 
-async def made(figures: Figures, audience: str) -> Made:
-    """Return the report, set beside the event loop."""
+async def made(figures: Figures, audience: str, form: str) -> bytes:
+    """Return the report in one form, set beside the event loop; raises NotSet where that is paper and cannot be."""
 
-    def set_pages() -> Made:
+    def set_page() -> bytes:
         sheet = set_out(figures, audience)
-        return Made(html(sheet), pdf(sheet))
+        return pdf(sheet) if form == "pdf" else html(sheet).encode()
 
-    return await asyncio.to_thread(set_pages)
+    return await asyncio.to_thread(set_page)
 
 
 async def keep(database: Database, clock: Clock, week: Week) -> bool:
-    """Make and keep the reports of a week; who comes second keeps nothing and says so."""
+    """Make and keep the reports of a week; who comes second keeps nothing and says so.
+
+    Raises NotSet, and keeps nothing: what is kept is both forms.
+    """
     await gather_topics(database, clock, week)
     figures = await figures_of(database, clock, week)
-    reports = {audience: await made(figures, audience) for audience in AUDIENCES}
     rows = [
         {
             "first_day": week.first,
             "audience": audience,
             "made_at": figures.made_at,
             "counted_at": figures.counted_at,
-            "html": report.html,
-            "pdf": report.pdf,
+            "html": (await made(figures, audience, "html")).decode(),
+            "pdf": await made(figures, audience, "pdf"),
         }
-        for audience, report in reports.items()
+        for audience in AUDIENCES
     ]
     async with database.write() as session:
         new = insert(WeeklyReport).values(rows).on_conflict_do_nothing().returning(WeeklyReport.audience)
@@ -120,10 +114,9 @@ async def file_away(database: Database, folder: Path, now: datetime) -> int:
     async with database.read() as session:
         waiting = (await session.scalars(select(WeeklyReport).where(WeeklyReport.filed_at.is_(None)).limit(10))).all()
     for report in waiting:
-        made = Made(report.html, report.pdf)
         for form in ("html", "pdf"):
             name = name_of(Week(report.first_day), report.audience, form)
-            await asyncio.to_thread(_lay, folder / name, made.content(form))
+            await asyncio.to_thread(_lay, folder / name, content(report, form))
             filed += 1
         key = (WeeklyReport.first_day == report.first_day, WeeklyReport.audience == report.audience)
         async with database.write() as session:
@@ -131,9 +124,9 @@ async def file_away(database: Database, folder: Path, now: datetime) -> int:
     return filed
 
 
-def _lay(path: Path, content: bytes) -> None:
+def _lay(path: Path, page: bytes) -> None:
     """Whoever watches the folder never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_bytes(content)
+    unfinished.write_bytes(page)
     unfinished.replace(path)

@@ -11,6 +11,7 @@ import orjson
 from markupsafe import Markup
 
 from desk.paper import templates
+from desk.refusals import Refusal
 from desk.report.sheet import Sheet
 
 HERE = Path(__file__).parent
@@ -20,8 +21,14 @@ SECONDS, LAST = 120, 500
 FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 
 
-class NotSet(RuntimeError):
-    """The PDF could not be made; the page as HTML can be had all the same."""
+class NotSet(Refusal):
+    """The PDF could not be made, its note says why; the page as HTML can be had all the same."""
+
+    status = 503
+
+    def __init__(self, why: str) -> None:
+        super().__init__("PDF laporan ini belum bisa dibuat. Buka sebagai HTML, atau coba lagi sebentar lagi.")
+        self.add_note(why)
 
 
 def html(sheet: Sheet) -> str:
@@ -32,7 +39,10 @@ def html(sheet: Sheet) -> str:
 def pdf(sheet: Sheet) -> bytes:
     """Return the page as PDF; takes a moment, so not in an event loop. Raises NotSet with what the typesetter said."""
     said = orjson.dumps(sheet.as_data())
-    done = subprocess.run([sys.executable, "-P", TYPESETTER], input=said, capture_output=True, timeout=SECONDS)  # noqa: S603
+    try:
+        done = subprocess.run([sys.executable, "-P", TYPESETTER], input=said, capture_output=True, timeout=SECONDS)  # noqa: S603
+    except subprocess.TimeoutExpired as problem:
+        raise NotSet(f"the typesetter took longer than {SECONDS} s") from problem
     if done.returncode:
         raise NotSet(done.stderr.decode(errors="replace")[-LAST:])
     return done.stdout

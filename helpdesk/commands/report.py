@@ -8,6 +8,7 @@ import typer
 from sqlalchemy.exc import OperationalError
 
 from desk.report.keeping import figures_of, gather_topics, last_due, made
+from desk.report.paper import NotSet
 from desk.report.sheet import OUTSIDE, STAFF
 from helpdesk import system
 from helpdesk.places import Places
@@ -46,6 +47,9 @@ def weekly(
         why = str(refusal) if isinstance(refusal, NoSuchWeek) else "The database does not answer: make up"
         typer.echo(why, err=True)
         raise typer.Exit(1) from refusal
+    except NotSet as refusal:
+        typer.echo("\n".join(["The PDF cannot be made; --form html can.", *refusal.__notes__]), err=True)
+        raise typer.Exit(1) from refusal
     file.write_bytes(content)
     typer.echo(f"{file}: {wanted.name}, for {audience}, {len(content):,} bytes")
 
@@ -54,10 +58,10 @@ async def _made(url: str, clock: Clock, week: Week, audience: str, form: str) ->
     database = Database(url, pool_size=2, application="helpdesk report")
     try:
         await gather_topics(database, clock, week)
-        report = await made(await figures_of(database, clock, week), audience)
+        report = await made(await figures_of(database, clock, week), audience, form)
         detail = {"week": week.name, "audience": audience, "form": form}
         async with database.write() as session:
             await record(session, at=clock(), actor="system", action="report_taken", object="report", detail=detail)
-        return report.content(form)
+        return report
     finally:
         await database.close()

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from desk.app import create_app
 from desk.pictures.numbers import per_cent, whole
+from desk.report import keeping as keeping_room
 from desk.report import paper as paper_room
 from desk.report.hidden import Few
 from desk.report.keeping import figures_of, keep, last_due, missing
@@ -387,6 +388,44 @@ async def test_files_are_laid_into_the_folder_once_and_whole(
         f"laporan-2020-W{week}{who}.{form}" for week in (33, 34) for who in ("", "-luar") for form in ("html", "pdf")
     }
     assert all(content.startswith((b"%PDF", b"\n<!doctype", b"<!doctype")) for content in files.values())
+
+
+async def test_html_needs_no_typesetter_and_paper_that_cannot_be_set_is_said(
+    browse: Browse, scene: Scene, fortnight: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper_room, "TYPESETTER", paper_room.STYLE)
+    rudi = await browse(scene, "rudi")
+    page, paper = [await rudi.get(f"/laporan/2020-W34/staf.{form}") for form in ("html", "pdf")]
+    assert (page.status_code, str(ALL) in page.text) == (200, True)
+    assert (paper.status_code, "Buka sebagai HTML" in paper.text) == (503, True)
+    assert "SyntaxError" not in paper.text
+
+
+async def test_a_typesetter_that_takes_too_long_is_given_up(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper_room, "SECONDS", 0.001)
+    with pytest.raises(NotSet, match="took longer"):
+        pdf(set_out(figures, STAFF))
+
+
+async def test_a_week_that_cannot_be_set_holds_up_neither_files_nor_other_weeks(
+    database: Database,
+    office: Callable[..., object],
+    tmp_path: Path,
+    fortnight: Scene,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def some(sheet: Sheet) -> bytes:
+        if "Minggu 33" in sheet.week:
+            raise NotSet("no such letter")
+        return pdf(sheet)
+
+    monkeypatch.setattr(keeping_room, "pdf", some)
+    there = office(folder=tmp_path / "laporan")
+    assert [await report(there) for _ in range(3)] == [1, 4, 0]  # type: ignore[arg-type]
+    assert await kept(database) == [("2020-W34", OUTSIDE), ("2020-W34", STAFF)]
+    monkeypatch.undo()
+    assert [await report(there) for _ in range(3)] == [1, 4, 0]  # type: ignore[arg-type]
+    assert len(await kept(database)) == 4
 
 
 async def test_what_was_handed_out_does_not_change(
