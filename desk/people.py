@@ -19,7 +19,7 @@ from records.database import ReadSession
 from records.models import Staff, Team, TeamMember
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
-PEOPLE_LOCK = 7_240_824
+PEOPLE_LOCK = 7_240_828
 
 
 class AlreadySetUp(Refusal):

@@ -28,7 +28,7 @@ from registry.importing.staging import Staging
 type Progress = Callable[[str, int, int], None]
 """File, rows done, rows in all (about)."""
 
-IMPORT_LOCK = 7_240_825
+IMPORT_LOCK = 7_240_829
 ROOM = """
 SET LOCAL work_mem = '96MB'; SET LOCAL maintenance_work_mem = '128MB';
 SET LOCAL temp_buffers = '32MB'; SET LOCAL jit = off; SET LOCAL synchronous_commit = on
