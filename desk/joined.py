@@ -33,15 +33,22 @@ async def joined_channels(session: ReadSession, ticket: Ticket | None) -> list[s
     """Return the channels of the conversations that go with this case."""
     if ticket is None or ticket.status != "claimed":
         return []
-    merged = select(Conversation.channel).join(Ticket, Ticket.conversation_id == Conversation.id)
-    return list(await session.scalars(merged.where(Ticket.merged_into_id == ticket.id).distinct()))
+    with_it = await _with_it(session, ticket)
+    channels = select(Conversation.channel).where(Conversation.id.in_(with_it)).order_by(Conversation.channel)
+    return list(await session.scalars(channels.distinct()))
 
 
 async def joined_conversations(session: AsyncSession, ticket: Ticket) -> Sequence[Conversation]:
     """Return the conversations that go with this case, locked, always in the same order."""
-    merged = await merged_ids(session, ticket.id)
-    if not merged:
+    with_it = await _with_it(session, ticket)
+    if not with_it:
         return ()
-    with_it = list(await session.scalars(WITH_IT, {"merged": merged, "own": ticket.conversation_id}))
     found = select(Conversation).where(Conversation.id.in_(with_it)).order_by(Conversation.id)
     return list(await session.scalars(found.with_for_update(key_share=True), execution_options=FRESH))
+
+
+async def _with_it(session: AsyncSession | ReadSession, ticket: Ticket) -> list[UUID]:
+    merged = await merged_ids(session, ticket.id)
+    if not merged:
+        return []
+    return list(await session.scalars(WITH_IT, {"merged": merged, "own": ticket.conversation_id}))

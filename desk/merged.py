@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from desk.acts.merge import undoable
 from desk.findings import Checked, read_finding
@@ -52,18 +52,24 @@ async def merged_into(session: ReadSession, ids: list[UUID], now: datetime) -> l
             ticket=other,
             channel=channel,
             evidence=tuple(read_finding(finding) for finding in other.evidence),
-            lines=tuple(await _lines(session, other.conversation_id)),
+            lines=tuple(await _lines(session, other)),
             undoable=undoable(other, now),
         )
         for other, channel in rows
     ]
 
 
-async def _lines(session: ReadSession, conversation_id: UUID) -> list[Line]:
+async def _lines(session: ReadSession, other: Ticket) -> list[Line]:
+    """Return its latest words, up to where something newer was opened: that may be the case of another team."""
+    newer = (
+        select(func.min(Ticket.opened_at))
+        .where(Ticket.conversation_id == other.conversation_id, Ticket.opened_at > other.opened_at)
+        .scalar_subquery()
+    )
     rows = await session.execute(
         select(Message.direction, Message.author, Staff.name, Message.text, Message.created_at)
         .outerjoin(Staff, Staff.id == Message.staff_id)
-        .where(Message.conversation_id == conversation_id)
+        .where(Message.conversation_id == other.conversation_id, or_(newer.is_(None), Message.created_at < newer))
         .order_by(Message.position.desc())
         .limit(LATEST)
     )

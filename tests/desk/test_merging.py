@@ -1,6 +1,6 @@
 """Two cases of one participant become one: each chat keeps its channel, each is answered, and it can be undone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,12 +15,13 @@ from desk.acts.reopen import GoesOnElsewhere, reopen
 from desk.acts.reply import reply
 from desk.acts.resolve import resolve
 from desk.acts.transfer import transfer
+from desk.joined import joined_channels
 from desk.merged import merged_into
 from desk.refusals import AlreadyResolved, HeldByOther, NotHeldByYou, NotWellSaid
 from records.bell import Bell
 from records.clock import Clock
 from records.database import Database
-from records.models import ChannelIdentity, Ticket
+from records.models import ChannelIdentity, Message, Ticket
 from tests.desk.casework import Work
 from tests.desk.making import Scene
 
@@ -168,15 +169,38 @@ async def test_what_was_merged_before_names_the_case_that_goes_on(work: Work) ->
     assert ["Satu jawaban." in await work.sent(case) for case in ("rina", "siti", "budi")] == [True] * 3
 
 
-async def test_a_newer_case_in_the_joined_chat_is_a_case_of_its_own(work: Work) -> None:
-    await merged(work)
+async def opened_anew(work: Work, case: str, at: datetime) -> None:
+    """A newer case begins in somebody's chat."""
     async with work.database.write() as session:
-        old = await session.get_one(Ticket, work.id("budi"))
+        old = await session.get_one(Ticket, work.id(case))
         same: dict[str, Any] = {
             name: getattr(old, name) for name in ("conversation_id", "intent", "summary", "reason", "queue")
         }
-        later = work.now + timedelta(hours=1)
-        session.add(Ticket(**same, opened_by_turn=uuid4(), opened_at=later, promised_at=later))
+        session.add(Ticket(**same, opened_by_turn=uuid4(), opened_at=at, promised_at=at))
+
+
+async def test_words_of_a_newer_case_in_the_joined_chat_are_not_shown_with_the_master(work: Work) -> None:
+    await work.do(note, "joko", "budi", key=uuid4(), text="sudah saya telepon")
+    await merged(work)
+    chat, began = work.scene.conversations["budi"].id, work.now + timedelta(hours=1)
+    async with work.database.read() as session:
+        assert await joined_channels(session, await session.get_one(Ticket, work.id("siti"))) == ["whatsapp"]
+    await opened_anew(work, "budi", began)
+    async with work.database.write() as session:
+        for direction, author, said in (("in", "participant", "soal lain"), ("note", "agent", "rahasia tim lain")):
+            at = began + timedelta(minutes=1)
+            session.add(Message(conversation_id=chat, direction=direction, author=author, text=said, created_at=at))
+    async with work.database.read() as session:
+        [shown] = await merged_into(session, [work.id("budi")], work.now)
+        assert await joined_channels(session, await session.get_one(Ticket, work.id("siti"))) == []
+    said = [line.text for line in shown.lines]
+    assert "sudah saya telepon" in said
+    assert not {"soal lain", "rahasia tim lain"} & set(said)
+
+
+async def test_a_newer_case_in_the_joined_chat_is_a_case_of_its_own(work: Work) -> None:
+    await merged(work)
+    await opened_anew(work, "budi", work.now + timedelta(hours=1))
     await work.do(release, "sari", "siti")
     assert (await work.chat("budi")).staff_id == work.staff("sari"), "untouched: it belongs to the newer case"
     with pytest.raises(TooLate):
