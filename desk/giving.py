@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy import case as sql_case
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.acts.case import locked_case, set_owner, set_ticket
@@ -16,7 +16,7 @@ from desk.presence import is_online
 from desk.rights import AGENT, HANDLING
 from records.bell import Bell
 from records.database import ReadSession
-from records.models import Assignment, Staff, StaffNotice, Team, TeamMember, Ticket
+from records.models import Assignment, Conversation, HandOver, Staff, StaffNotice, Team, TeamMember, Ticket
 
 BATCH = 50
 NOT_BACK_FOR = timedelta(hours=4)
@@ -78,7 +78,7 @@ async def waiting(session: ReadSession, team: UUID, now: datetime) -> list[Waiti
     """Return the team's cases nobody holds, the promise that ends first comes first."""
     found = (
         select(Ticket.id, Ticket.queue, Ticket.priority)
-        .where(Ticket.team_id == team, Ticket.status == "open", Ticket.snoozed_until.is_(None))
+        .where(Ticket.team_id == team, Ticket.status == "open", Ticket.snoozed_until.is_(None), ~_left_to_the_bot())
         .order_by(Ticket.promised_at, Ticket.number)
         .limit(BATCH)
     )
@@ -90,10 +90,33 @@ async def waiting(session: ReadSession, team: UUID, now: datetime) -> list[Waiti
 async def reopened(session: ReadSession) -> list[tuple[UUID, UUID]]:
     """Return cases that go back to whom they were with, if they are there."""
     found = select(Ticket.id, Ticket.previous_staff_id).where(
-        Ticket.status == "open", Ticket.previous_staff_id.is_not(None), Ticket.snoozed_until.is_(None)
+        Ticket.status == "open",
+        Ticket.previous_staff_id.is_not(None),
+        Ticket.snoozed_until.is_(None),
+        ~_left_to_the_bot(),
     )
     rows = await session.execute(found.order_by(Ticket.promised_at).limit(BATCH))
     return [(ticket_id, staff_id) for ticket_id, staff_id in rows if staff_id]
+
+
+def _left_to_the_bot() -> ColumnElement[bool]:
+    """Whether somebody handed the case's conversation to the bot and it still is: giving would silence the bot.
+
+    What the bot itself opened is its own until it is claimed, too, but nobody decided that.
+    """
+    return (
+        select(HandOver.id)
+        .join(Conversation, Conversation.id == HandOver.conversation_id)
+        .where(
+            HandOver.ticket_id == Ticket.id,
+            HandOver.conversation_id == Ticket.conversation_id,
+            HandOver.version == Conversation.owner_version,
+            HandOver.to_owner == "bot",
+            HandOver.staff_id.is_not(None),
+        )
+        .correlate(Ticket)
+        .exists()
+    )
 
 
 async def _came_back(session: ReadSession, tickets: Sequence[UUID], now: datetime) -> dict[UUID, set[UUID]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -9,6 +10,7 @@ from sqlalchemy import update
 
 from desk.acts.claim import claim
 from desk.acts.release import release
+from desk.acts.to_the_bot import to_the_bot
 from desk.acts.transfer import transfer
 from desk.office import Office
 from desk.presence import at_desk
@@ -17,7 +19,7 @@ from desk.rounds.giving import give_cases
 from records.bell import Bell
 from records.clock import Clock
 from records.database import Database
-from records.models import Ticket
+from records.models import Conversation, HandOver, Team, Ticket
 from tests.desk.casework import Work
 from tests.desk.making import Scene
 
@@ -90,3 +92,37 @@ async def test_whoever_gives_a_case_away_ends_whom_it_was_with(
     await change(work, Ticket, "yanto", previous_staff_id=work.staff("sari"), waiting_since=work.now)
     await leaves(work)
     assert (await work.ticket("yanto")).previous_staff_id is None
+
+
+# --- the bot answers, the case waits
+
+
+async def test_a_case_left_in_the_queue_for_the_bot_to_answer_is_given_to_nobody(office: Office, work: Work) -> None:
+    await change(work, Team, gives_cases=True)
+    await work.do(to_the_bot, "sari", "yanto", key=uuid4(), reason="menunggu mitra", close=False)
+    await change(work, Ticket, "yanto", previous_staff_id=work.staff("sari"))
+    await here(office, work, "joko", "sari")
+    await give_cases(office)
+    assert ((await work.ticket("yanto")).status, (await work.chat("yanto")).owner) == ("open", "bot")
+
+
+async def test_it_is_given_once_the_participant_asks_for_a_person(office: Office, work: Work) -> None:
+    await change(work, Team, gives_cases=True)
+    await work.do(to_the_bot, "sari", "yanto", key=uuid4(), reason="menunggu mitra", close=False)
+    chat = await work.chat("yanto")
+    asked = {"from_owner": "bot", "to_owner": "human", "version": chat.owner_version + 1, "reason": "diminta"}
+    async with work.database.write() as session:
+        it = await session.get_one(Conversation, chat.id)
+        it.owner, it.owner_version = "human", chat.owner_version + 1
+        session.add(HandOver(conversation_id=chat.id, ticket_id=work.id("yanto"), at=work.now, **asked))
+    await here(office, work, "joko", "sari")
+    await give_cases(office)
+    assert (await work.ticket("yanto")).status == "claimed"
+
+
+async def test_a_case_the_bot_opened_is_given_although_the_bot_still_answers(office: Office, work: Work) -> None:
+    await change(work, Team, gives_cases=True)
+    await change(work, Conversation, owner="bot", staff_id=None)
+    await here(office, work, "joko", "sari")
+    assert await give_cases(office) == 3
+    assert [(await work.ticket(case)).status for case in ("siti", "budi", "rina")] == ["claimed"] * 3
