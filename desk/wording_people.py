@@ -93,6 +93,8 @@ ACTIONS = {
     "team_changed": "mengubah tim",
     "team_removed": "menghapus tim",
     "trends_rows_viewed": "melihat baris tren",
+    "topics_viewed": "melihat topik baru",
+    "topic_viewed": "melihat pertanyaan satu topik",
     "trends_exported": "mengunduh tren",
     "incident_exported": "mengunduh orang yang terdampak insiden",
     "suspicion_exported": "mengunduh angka dugaan",

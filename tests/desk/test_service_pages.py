@@ -202,6 +202,10 @@ async def test_unanswered_questions_become_a_topic_and_the_topic_an_article_to_w
         topic = (await session.scalars(select(Topic))).one()
     shown = (await rudi.get(f"/tren/topik/{topic.id}")).text
     assert shown.count('class="kutip"') == 5
+    async with database.read() as session:
+        looked = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "topic_viewed"))).one()
+    assert (looked.actor, looked.detail["topic"], looked.detail["rows"]) == ("rudi", str(topic.id), 5)
+    assert looked.detail["filter"] == "?dari=2020-08-18&sampai=2020-08-24"
     done = await rudi.post(f"/tren/topik/{topic.id}", title="Magang setelah pelatihan")
     assert done.status_code == 303, re.findall(r'role="alert">([^<]*)', done.text)
     assert "Magang setelah pelatihan" in (await rudi.get(done.headers["location"])).text

@@ -18,7 +18,7 @@ from desk.pictures.numbers import signed, whole
 from desk.refusals import Refusal
 from desk.topics.drafting import draft
 from desk.topics.gathering import MOST, ask
-from records.models import Topic
+from records.models import Topic, TopicRun
 from trends.helping import topics
 from trends.helping.topics import PAGE, SHOWN, examples, gathered, questions
 from trends.within import Within
@@ -105,6 +105,9 @@ async def _topic(
             raise NoSuchTopic
         rows, total = await questions(session, topic_id, number)
         opened = await openable(session, signed_in(request), {row.conversation_id for row in rows})
+        run = await session.get_one(TopicRun, topic.run_id)
+    within = Within(run.first, run.last, platform=run.platform or None, channel=run.channel or None)
+    await noted(request, office, "topic_viewed", within, {"topic": str(topic_id), "rows": len(rows)})
     return page(
         request,
         "topic.html",
