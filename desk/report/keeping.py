@@ -16,6 +16,7 @@ from records.database import Database, ReadSession
 from records.models import WeeklyReport
 from trends.counting import fold, known_since
 from trends.helping.counting import fold as fold_service
+from trends.helping.topics import gathered
 from trends.weekly.figures import Figures, gather
 from trends.weekly.week import Week
 
@@ -50,13 +51,15 @@ async def figures_of(database: Database, clock: Clock, week: Week) -> Figures:
         return await gather(session, week, clock())
 
 
-async def gather_topics(database: Database, clock: Clock, week: Week) -> None:
-    """Let the unanswered questions of the week be gathered, so that its report can name them."""
+async def gather_topics(database: Database, clock: Clock, week: Week) -> bool:
+    """Let the unanswered questions of the week be gathered, so that its report can name them; says whether they are."""
     async with database.write() as session:
         await ask(session, week.within, clock())
     for _ in range(FEW):
         if not await gather_next(database, clock):
             break
+    async with database.read() as session:
+        return not (await gathered(session, week.within)).waiting
 
 
 async def made(figures: Figures, audience: str, form: str) -> bytes:
@@ -72,9 +75,11 @@ async def made(figures: Figures, audience: str, form: str) -> bytes:
 async def keep(database: Database, clock: Clock, week: Week) -> bool:
     """Make and keep the reports of a week; who comes second keeps nothing and says so.
 
-    Raises NotSet, and keeps nothing: what is kept is both forms.
+    Nothing is kept either while its topics wait behind others: what is kept does not change any more. Raises NotSet,
+    and keeps nothing: what is kept is both forms.
     """
-    await gather_topics(database, clock, week)
+    if not await gather_topics(database, clock, week):
+        return False
     figures = await figures_of(database, clock, week)
     rows = [
         {

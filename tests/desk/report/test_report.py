@@ -26,6 +26,7 @@ from desk.report.serving import table as served_table
 from desk.report.setting_out import set_out
 from desk.report.sheet import OUTSIDE, STAFF, Sheet
 from desk.rounds.reporting import report
+from desk.topics.gathering import ask
 from records.bell import Bell
 from records.clock import WIB, Clock
 from records.database import Database
@@ -43,6 +44,7 @@ from trends.weekly.figures import Figures, Part
 from trends.weekly.served import Served, Service
 from trends.weekly.unanswered import Unanswered
 from trends.weekly.week import NoSuchWeek, Week
+from trends.within import Within
 
 ALL, BEFORE = sum(LOUD.values()), sum(QUIET.values())
 
@@ -370,6 +372,21 @@ async def test_two_desks_at_once_keep_one_report(database: Database, clock: Cloc
     done = await asyncio.gather(keep(database, clock, THE_WEEK), keep(database, clock, THE_WEEK))
     assert sorted(done) == [False, True]
     assert len(await kept(database)) == 2
+
+
+async def test_a_week_whose_topics_wait_behind_others_is_kept_in_a_later_round(
+    database: Database, clock: Clock, fortnight: Scene
+) -> None:
+    async with database.write() as session:
+        for days in range(4):
+            earlier = clock() - timedelta(minutes=10 - days)
+            await ask(session, Within(THE_WEEK.first, THE_WEEK.first + timedelta(days=days)), earlier)
+    assert not await keep(database, clock, THE_WEEK)
+    assert await kept(database) == []
+    assert await keep(database, clock, THE_WEEK)
+    async with database.read() as session:
+        report = await session.get_one(WeeklyReport, (THE_WEEK.first, STAFF))
+    assert "Topik minggu ini belum dikumpulkan" not in report.html
 
 
 async def test_nothing_is_made_before_anybody_wrote(database: Database, clock: Clock) -> None:
