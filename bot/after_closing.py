@@ -143,8 +143,12 @@ class AfterClosing:
         return self._rated(offer, rows[0]) if offer.asked == RATE else self._reopened(offer, rows[0])
 
     def _rated(self, offer: Offer, case: dict[str, Any]) -> Outcome:
-        if case["rated"] or case["reopened"] != offer.times or case["status"] != "resolved":
+        if case["rated"]:
             return fixed("answered", wording.RATED_ALREADY)
+        if case["status"] != "resolved":
+            return fixed("answered", wording.OPEN_AGAIN.format(number=case["number"]))
+        if case["reopened"] != offer.times:
+            return fixed("answered", wording.STALE_BUTTON)
         if offer.score > LOW:
             return Outcome("answered", wording.RATED, changes=(Rated(offer),))
         # the next words are taken for the reason: the token cannot be pressed, it only remembers that

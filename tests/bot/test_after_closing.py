@@ -216,3 +216,24 @@ async def test_a_closed_case_that_was_reopened_can_be_rated_for_its_second_end(c
     await closed.close()
     assert await closed.presses("5 Bagus") == wording.RATED
     assert await closed.ratings() == [(2, False), (5, False)]
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        ("UPDATE tickets SET reopened = 1, status = 'open', resolved_at = NULL", wording.OPEN_AGAIN),
+        ("UPDATE tickets SET reopened = 1", wording.STALE_BUTTON),
+        (
+            "INSERT INTO ratings (ticket_id, times, score, at, team_id, intent, queue, channel) "
+            "SELECT id, 0, 4, resolved_at, team_id, intent, queue, channel FROM tickets",
+            wording.RATED_ALREADY,
+        ),
+    ],
+)
+async def test_an_old_rating_button_says_what_became_of_the_case(closed: Closed, since: str, said: str) -> None:
+    # what happens to a merged case in another chat of theirs leaves the buttons of this one
+    async with closed.corridor.database.write() as session:
+        await session.execute(text(since))
+    ratings = await closed.ratings()
+    assert await closed.presses("5 Bagus") == said.format(number=(await closed.ticket()).number)
+    assert await closed.ratings() == ratings
