@@ -1,7 +1,7 @@
 """The audit of searches: what somebody looked for, once they have stopped typing, not every letter on the way.
 
-Words that only go on from the last ones take their place; others are written down at once, and so is everything when
-the desk closes. The words are kept masked.
+Words that only go on from the last ones take their place; letters taken back take nothing away; others are written
+down at once, and so is everything when the desk closes. The words are kept masked.
 """
 
 import asyncio
@@ -39,13 +39,17 @@ class Trail:
 
     async def note(self, person: Person, wanted: Wanted) -> None:
         """Remember what was looked for; it is written down after a pause."""
+        words, typed = wanted.audited, wanted.typed
         before = self._typing.pop(person.token_hash, None)
         if before is not None:
             before.waiting.cancel()
-            if not _goes_on(before.typed, wanted.typed):
+            if before.typed.startswith(typed.rstrip()):
+                # what was found has been read: the box being emptied again does not undo that
+                words, typed = before.words, before.typed
+            elif not typed.startswith(before.typed.rstrip()):
                 await self._write(before)
         waiting = asyncio.create_task(self._later(lambda: self._settle(person.token_hash)))
-        self._typing[person.token_hash] = Typed(person.username, wanted.audited, wanted.typed, waiting)
+        self._typing[person.token_hash] = Typed(person.username, words, typed, waiting)
 
     async def aclose(self) -> None:
         """Write down what is still being typed."""
@@ -72,7 +76,3 @@ class Trail:
                 object="desk",
                 detail={"words": typed.words},
             )
-
-
-def _goes_on(before: str, now: str) -> bool:
-    return now.startswith(before.rstrip()) or before.startswith(now.rstrip())

@@ -266,6 +266,19 @@ async def test_what_somebody_looked_for_is_written_down_once_and_masked(
         ]
 
 
+async def test_letters_taken_back_take_nothing_from_what_is_written_down(
+    database: Database, browse: Browse, scene: Scene, app: Any
+) -> None:
+    sari = await browse(scene, "sari")
+    for typed in ("siti aminah", "siti", "s", "saldo", "sal", "salah"):
+        await sari.get("/cari/hasil", params={"q": typed})
+    trail: Trail = app.state.office.trail
+    await trail.aclose()
+    async with database.read() as session:
+        entries = await session.scalars(select(AuditEntry).where(AuditEntry.action == "search").order_by(AuditEntry.id))
+        assert [entry.detail["words"] for entry in entries] == ["siti aminah", "saldo", "salah"]
+
+
 async def test_the_words_of_a_case_follow_what_becomes_of_it(database: Database, scene: Scene) -> None:
     async def has(table: Any, words: str) -> int:
         async with database.read() as session:
