@@ -18,8 +18,9 @@ MADE_AT_MOST = 2
 
 DIGEST = """md5(concat_ws('|', t.status, coalesce(t.staff_id::text, '-'), t.priority, t.promised_at, t.team_id,
     coalesce(t.snoozed_until::text, '-'), coalesce(t.merged_into_id::text, '-'), t.tags, t.reopened, t.summary,
+    t.intent, t.queue, coalesce(t.platform, '-'), coalesce(t.wave::text, '-'), coalesce(t.reason, '-'),
     md5(t.evidence::text)))"""
-"""Of all the card shows."""
+"""Of all of the case that the card shows: what is missing here stays on a pinned card as it was."""
 CONVERSATIONS = """SELECT t.conversation_id UNION ALL SELECT j.conversation_id FROM tickets j
     WHERE j.merged_into_id = t.id AND j.conversation_id <> t.conversation_id AND NOT EXISTS (
         SELECT FROM tickets n WHERE n.conversation_id = j.conversation_id AND n.opened_at > j.opened_at

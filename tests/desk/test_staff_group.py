@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from desk.acts.note import note
 from desk.rights import AUDITOR
+from desk.wording import QUEUES
 from records.clock import Clock
 from records.models import GroupUpdate
 from simulator.control.groups import USUAL_ID
@@ -238,6 +239,24 @@ async def test_what_colleagues_write_at_the_desk_stands_in_the_topic(hall: Hall)
         await note(session, hall.office.bell, key=uuid4(), text="sudah saya telepon", at=hall.office.clock(), **given)
     await hall.go()
     assert "Catatan Joko Prasetyo" in hall.posts("siti")[-1]
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        ("intent = 'class_access'", "Akses kelas"),
+        ("queue = 'PRIVACY'", QUEUES["PRIVACY"]),
+        ("platform = 'pijarmahir'", "Pijar Mahir"),
+        ("wave = 9", "gelombang 9"),
+        ("reason = 'minta bicara dengan petugas'", "minta bicara dengan petugas"),
+    ],
+)
+async def test_what_is_corrected_at_the_desk_is_corrected_on_the_card(hall: Hall, change: str, shown: str) -> None:
+    await hall.go()
+    assert shown not in hall.card("siti").text
+    await hall.sql(f"UPDATE tickets SET {change} WHERE id = :id", id=hall.scene.tickets["siti"].id)  # noqa: S608
+    await hall.go()
+    assert shown in hall.card("siti").text
 
 
 async def test_a_case_is_put_off_and_handed_on_by_commands_and_a_wrong_one_says_how(hall: Hall) -> None:
