@@ -44,7 +44,11 @@ DONE = {
     "incident_linked": "mengaitkan ke insiden",
     "incident_unlinked": "melepas dari insiden",
     "recheck": "mengulang cek",
-    "corrected": "meralat bacaan model",
+    "send_file": "mengirim berkas ke peserta",
+    "correct_intent": "meralat keluhan",
+    "mark_unanswered": "menandai pesan yang tak terjawab",
+    "take_back_mark": "menarik tandanya",
+    "permit_given": "membuka dengan izin",
 }
 SYSTEM = "Sistem"
 

@@ -1,12 +1,16 @@
 """How times and lengths are said, also around midnight in Jakarta."""
 
+import ast
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from desk.history import LOOKS
 from desk.wording import day, lasting, moment, share, shown_name
+from desk.wording_case_work import DONE
 from desk.wording_checks import BY_FINDING
 
 NOW = datetime(2020, 8, 24, 3, 0, tzinfo=UTC)
@@ -69,3 +73,22 @@ def test_every_check_has_a_name_that_staff_can_read() -> None:
     )
     assert len(named) > 20
     assert named - set(BY_FINDING) == set()
+
+
+def test_everything_done_with_a_case_is_told_in_its_history_in_words() -> None:
+    modules = [path for path in Path("desk").rglob("*.py") if not {"incidents", "broadcasts"} & {*path.parts}]
+    recorded = {action for path in modules for action in done_with_cases(ast.parse(path.read_text("utf-8")))}
+    assert {"claim", "send_file", "note_changed", "take_back_mark", "permit_given", "return"} <= recorded
+    assert recorded - {*LOOKS} - {*DONE} == set()
+
+
+def done_with_cases(module: ast.Module) -> Iterator[str]:
+    """Give the actions that a module records about cases: at once, or through what records and rings the bell."""
+    for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
+        named = {word.arg: word.value for word in call.keywords}
+        if ast.unparse(call.func) == "audit.record" and "object" in named:
+            about = ast.unparse(named["object"])
+            acts = [named["action"]] if about.startswith("f'ticket:") or about.endswith(".object") else []
+        else:
+            acts = call.args[3:4] if ast.unparse(call.func) in ("write_down", "_told") else []
+        yield from (str(act.value) for act in acts if isinstance(act, ast.Constant))
