@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.acts.case import held_case, set_ticket
 from desk.acts.saying import keep, must_reach, well_said
+from desk.answering.variables import must_be_filled
 from desk.refusals import NotWellSaid
 from records import audit
 from records.bell import DESK, Bell
@@ -67,6 +68,7 @@ async def send_file(
     """
     kind = given.kind
     caption = well_said(given.caption, LONGEST_CAPTION) if given.caption.strip() else ""
+    must_be_filled(caption)
     case = await held_case(session, ticket_id, staff)
     must_reach(case.conversation)
     if not await keep(session, case, key=key, direction="out", text=caption, staff=staff, at=at, kind=kind):

@@ -68,6 +68,14 @@ async def test_what_is_not_a_picture_or_a_pdf_or_too_large_is_refused_in_words_a
         assert await session.scalar(select(func.count(Media.id)).where(Media.message_id.is_not(None))) == 0
 
 
+async def test_a_caption_with_an_open_place_is_not_sent(browse: Browse, scene: Scene, database: Database) -> None:
+    sari = await browse(scene, "sari")
+    shown = await press(sari, scene.tickets["yanto"].number, picture(), str(uuid4()), "Halo {nama}, ini contohnya")
+    assert "Masih ada yang harus diisi sebelum dikirim: {nama}." in shown
+    async with database.read() as session:
+        assert await session.scalar(select(func.count(Media.id)).where(Media.message_id.is_not(None))) == 0
+
+
 async def test_who_does_not_hold_the_case_sends_nothing(browse: Browse, scene: Scene, database: Database) -> None:
     joko = await browse(scene, "joko")
     assert "tidak (lagi) Anda pegang" in await press(joko, scene.tickets["yanto"].number, picture(), str(uuid4()))
