@@ -49,7 +49,7 @@ IN_THREE = r"(?=\S+(?: \S+){0,2}$).*\b"
 AT_ONCE = r"(?:(?:terima ?kasih|makasih|thanks)(?: (?:kak|min|ya|banyak|sudah|udah))*\W+)?(?:sangat )?"
 """Praise stands alone or comes first, but for thanks; further on in a sentence it is about something else."""
 WORDS: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"(belum|blm|tidak|tdk|gak|ga|nggak) (beres|selesai|kelar)|masih (sama|error|gagal|belum|blm)"), 0),
+    (re.compile(r"\b(belum|blm|tidak|tdk|gak|ga|nggak) (beres|selesai|kelar)|\bmasih (sama|error|gagal|belum|blm)"), 0),
     (re.compile(rf"jelek|buruk|kecewa|parah|payah|{NOT} bisa (?:{GOOD})"), 1),
     (re.compile(rf"{ASKS_NOTHING}.*(?:{NOT}|\bkurang)(?: \w+)? (?:{GOOD}|cukup)"), 1),
     (re.compile(rf"{ASKS_NOTHING}(?:{IN_THREE}|{AT_ONCE})(?:{FAIR})"), 3),
