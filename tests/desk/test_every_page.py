@@ -19,8 +19,10 @@ from sqlalchemy import select
 from desk.rights import may
 from records.bell import PostgresBell
 from records.database import Database
-from records.models import BulkAct, BulkItem, Inbound, Message, Outbound, Topic, TopicRun
+from records.models import BulkAct, BulkItem, Inbound, Media, Message, Outbound, Topic, TopicRun
+from simulator import pictures
 from tests.conftest import OPENING
+from tests.desk.conftest import A_SEAL
 from tests.desk.detection.one import suspected
 from tests.desk.making import Scene
 from tests.desk.scenes import PEOPLE, announced, outage
@@ -61,14 +63,19 @@ class Sight:
     who: str | None
 
 
-def sights(app: FastAPI, things: Things) -> Iterator[Sight]:
-    """Every route that shows a page."""
+def page_routes(app: FastAPI) -> Iterator[tuple[str, str]]:
+    """Every route that shows a page: its name and its path."""
     for context in iter_route_contexts(app.routes):
         route = context.route
-        if not isinstance(route, APIRoute) or "GET" not in (route.methods or ()) or not route.name.endswith("_page"):
-            continue
-        if (address := filled(str(context.path), things)) is not None:
-            yield Sight(route.name, address, looker(route.name))
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and route.name.endswith("_page"):
+            yield route.name, str(context.path)
+
+
+def sights(app: FastAPI, things: Things) -> Iterator[Sight]:
+    """Every page whose things the scene has."""
+    for name, path in page_routes(app):
+        if (address := filled(path, things)) is not None:
+            yield Sight(name, address, looker(name))
 
 
 def looker(route: str) -> str | None:
@@ -101,6 +108,15 @@ async def things_of(scene: Scene, database: Database) -> Things:
         topic = Topic(run_id=run.id, position=0, **named)
         session.add(topic)
         await session.flush()
+        inbox_id = await session.scalar(select(Inbound.id).where(Inbound.conversation_id == chat).limit(1))
+        sealed = A_SEAL.close_file(pictures.receipt())
+        file = Media(
+            conversation_id=chat, inbox_id=inbox_id, ticket_id=scene.tickets["yanto"].id, channel="telegram",
+            kind="photo", received_at=OPENING, give_up_at=OPENING, status="kept", type="image/png", size=9, width=720,
+            height=1440, sealed_content=sealed, sealed_preview=sealed,
+        )  # fmt: skip
+        session.add(file)
+        await session.flush()
         incident = await outage(session, PostgresBell(database.url), scene, OPENING)
         incident.title = LONG
         return {
@@ -114,7 +130,8 @@ async def things_of(scene: Scene, database: Database) -> Things:
             "staff_id": scene.staff["joko"].id,
             "message_id": note.id,
             "outbox_id": await session.scalar(select(Outbound.id).where(Outbound.conversation_id == chat).limit(1)),
-            "inbox_id": await session.scalar(select(Inbound.id).where(Inbound.conversation_id == chat).limit(1)),
+            "inbox_id": inbox_id,
+            "media_id": file.id,
         }
 
 
@@ -168,14 +185,16 @@ async def test_every_page_fits_and_is_accessible(
             assert answer is not None
             if folder:
                 await page.screenshot(path=folder / f"{sight.name}-{width}-{scheme}.png", full_page=True)
-            found = [*complaints, *await misfits(page), *await judged(page)]
+            found = [*complaints, *await misfits(page), *(await judged(page) if AXE.exists() else [])]
             if answer.status >= 400:
                 found.append(f"answered {answer.status}")
             if found:
                 faults[f"{sight.name} {sight.address}"] = found
             seen.append(sight.name)
     assert faults == {}
-    assert len(seen) > 10
+    assert seen == [name for name, _ in page_routes(app)], "every page is seen"
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (tests/judges): the pages fit, and nobody judged them")
 
 
 async def opened(
@@ -217,9 +236,7 @@ async def misfits(page: Page) -> list[str]:
 
 
 async def judged(page: Page) -> list[str]:
-    """What axe-core objects to; nothing where it is not installed."""
-    if not AXE.exists():
-        return []
+    """What axe-core objects to."""
     if not await page.evaluate("Boolean(window.axe)"):
         await page.evaluate(AXE.read_text())
     violations = await page.evaluate(
