@@ -98,7 +98,7 @@ async def broadcast_people_page(
     """Show who stands behind a number."""
     async with office.database.read() as session:
         it = await _found(session, broadcast_id)
-        what: dict[str, Any] = {"part": bagian, "after": setelah}
+        what: dict[str, Any] = {"part": bagian.replace("\0", ""), "after": setelah}
         lines = await read_people(session, it, signed_in(request), office.clock(), **what)
     more = lines[-1].position if len(lines) == PAGE else None
     given: dict[str, Any] = {"lines": lines, "bagian": bagian, "more": more, "columns": COLUMNS, "why": why_words}
