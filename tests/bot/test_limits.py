@@ -77,15 +77,17 @@ async def test_a_group_has_a_limit_of_its_own(kept: type[Limits]) -> None:
 
 async def test_in_no_second_does_more_go_out_than_the_channel_allows(kept: type[Limits]) -> None:
     limits = kept(BRISK)  # type: ignore[call-arg]
-    went: list[float] = []
+    went: list[tuple[float, float]] = []
+    """When each was asked for and when it was granted: counted somewhere between, also on a busy machine."""
     chats = iter(range(1_000))
     until = time.monotonic() + 2.2
-    while time.monotonic() < until:
+    while (asked := time.monotonic()) < until:
         if wait := await limits.take(str(next(chats))):
             await asyncio.sleep(wait)
         else:
-            went.append(time.monotonic())
-    assert max(sum(1 for other in went if 0 <= other - at < 1) for at in went) <= 20
+            went.append((asked, time.monotonic()))
+    within = [sum(1 for _, granted in went[first:] if granted - asked < 1) for first, (asked, _) in enumerate(went)]
+    assert max(within) <= 20
     assert len(went) >= 40
 
 
