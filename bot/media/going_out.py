@@ -7,7 +7,7 @@ renamed program never reaches a participant.
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +18,33 @@ from records.models import Conversation, Message, Outbound
 
 WIDEST_RATIO = 20
 """Telegram takes no photo that is more than so many times as long as it is wide; it goes as a document then."""
+CASE_OF = text(
+    """
+    SELECT t.id FROM tickets t JOIN media f ON f.ticket_id = t.id
+    WHERE f.message_id = :message AND t.status <> 'resolved' FOR UPDATE OF t
+    """
+)
+STILL_UNANSWERED = text(
+    """
+    UPDATE tickets t SET
+        first_reply_at = s.first,
+        waiting_since = COALESCE(t.waiting_since, (
+            SELECT min(m.created_at) FROM messages m
+            WHERE m.conversation_id = :conversation AND m.direction = 'in' AND m.created_at >= t.opened_at
+              AND m.position > COALESCE(s.latest, 0)
+        ), CASE WHEN s.first IS NULL THEN t.opened_at END)
+    FROM (
+        SELECT CASE WHEN c.first_reply_at = f.received_at THEN min(o.created_at) ELSE c.first_reply_at END AS first,
+               max(o.position) AS latest
+        FROM tickets c JOIN media f ON f.ticket_id = c.id AND f.message_id = :message
+        LEFT JOIN messages o ON o.conversation_id = :conversation AND o.direction = 'out' AND o.author = 'agent'
+             AND o.created_at >= c.opened_at
+        WHERE c.id = :ticket GROUP BY c.first_reply_at, f.received_at
+    ) s
+    WHERE t.id = :ticket
+    """
+)
+"""As if the file had never been sent: the first answer and the wait are what the other words make them."""
 
 
 async def put_out(
@@ -42,10 +69,18 @@ async def put_out(
 
 
 async def held_back(session: AsyncSession, conversation_id: UUID, message_id: UUID, reason: str, now: datetime) -> None:
-    """Say among staff that the file was not sent, and why; its message becomes a note, for nobody ever got it."""
+    """Say among staff that the file was not sent, and why; its message becomes a note, for nobody ever got it.
+
+    Its case is unanswered again where nothing else answered it, so that the participant is not forgotten.
+    """
+    ticket = await session.scalar(CASE_OF, {"message": message_id})
     message = await session.scalar(select(Message).where(Message.id == message_id).with_for_update())
     if message is not None:
         message.direction = "note"
+        await session.flush()
+    if ticket is not None:
+        given = {"ticket": ticket, "message": message_id, "conversation": conversation_id}
+        await session.execute(STILL_UNANSWERED, given)
     said = wording.file_not_sent(reason)
     values = {"id": uuid5(message_id, "held back"), "conversation_id": conversation_id, "direction": "note"}
     values |= {"author": "system", "text": said, "created_at": now}

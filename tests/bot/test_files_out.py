@@ -22,13 +22,14 @@ from records.database import Database
 from records.sealed import Seal
 from simulator.faults import Fault
 from simulator.people import WhatsAppAccount
-from tests.bot.corridor import Corridor, ScriptedRasa, says, update
+from tests.bot.corridor import A_TICKET, Corridor, ScriptedRasa, says, update
 from tests.bot.media_scene import Scene
 from tests.bot.provider import SITI, Provider, provider
 from tests.bot.test_secrets import whatsapp
 from tests.conftest import OPENING
 
 BUDI = WhatsAppAccount(user_id="ID.8001", wa_id="62800000001", profile_name="Budi")
+LATER = timedelta(minutes=1)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n%%EOF\n"
 
 
@@ -141,6 +142,36 @@ async def test_a_broken_picture_is_not_sent_and_only_staff_read_why(scene: Scene
             await session.scalars(text("SELECT text FROM messages WHERE direction = 'note' ORDER BY author"))
         ).all()
     assert list(notes) == ["Ini contohnya, Kak", wording.file_not_sent("broken")]
+
+
+@pytest.mark.parametrize("wrote", ["nothing else", "a line too"])
+async def test_a_file_that_was_not_sent_answers_nobody(scene: Scene, wrote: str) -> None:
+    scene.corridor.rasa.answer = lambda asked: says("Kami teruskan.", proposals=[A_TICKET])
+    await greet(scene, "telegram")
+    key = await hand_in(scene, "telegram", picture()[:200])
+    await _answers_the_case(scene, key, a_line=wrote == "a line too")
+    await scene.fetch()
+    case = await scene.corridor.row("SELECT first_reply_at, waiting_since, opened_at FROM tickets")
+    if wrote == "nothing else":
+        assert (case["first_reply_at"], case["waiting_since"]) == (None, case["opened_at"])
+    else:
+        assert (case["first_reply_at"], case["waiting_since"]) == (OPENING + LATER, None)
+
+
+async def _answers_the_case(scene: Scene, key: UUID, *, a_line: bool) -> None:
+    """What else the desk writes: the file is the first answer, and perhaps words follow it."""
+    async with scene.database.write() as session:
+        await session.execute(text("UPDATE media SET ticket_id = (SELECT id FROM tickets)"))
+        await session.execute(text("UPDATE tickets SET first_reply_at = :now, waiting_since = NULL"), {"now": OPENING})
+        if a_line:
+            await session.execute(
+                text(
+                    "INSERT INTO messages (id, conversation_id, direction, author, text, kind, created_at)"
+                    " SELECT gen_random_uuid(), conversation_id, 'out', 'agent', 'Sebentar ya', 'text', :then"
+                    " FROM messages WHERE id = :key"
+                ),
+                {"key": key, "then": OPENING + LATER},
+            )
 
 
 async def test_where_the_window_is_closed_the_file_waits_until_the_person_writes(scene: Scene) -> None:
