@@ -42,7 +42,7 @@ SHORT = 6
 """In more words than these somebody tells something new."""
 SAID_WHY = 200
 NOT = r"\b(?:belum|blm|tidak|tdk|tak|gak|ga|gk|g|nggak|ngga|enggak|kagak)\b"
-GOOD, FAIR = "bagus|puas|mantap|keren|memuaskan|membantu", "cukup|lumayan|biasa aja"
+GOOD, FAIR = "bagus|puas(?!a)|mantap|keren|memuaskan|membantu", "cukup|lumayan|biasa aja"
 ASKS_NOTHING = r"^(?!.*(?:\?|\b(?:saldo|kapan|gimana|gmn|cara|bisa)\b))"
 """A question, or the balance that suffices or not: words of praise in it rate nothing."""
 IN_THREE = r"(?=\S+(?: \S+){0,2}$).*\b"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from desk.broadcasts.counting import Books, Preview, Sample, read_books, read_preview
-from desk.broadcasts.making import NoSuchBroadcast
+from desk.broadcasts.making import OVER, NoSuchBroadcast
 from desk.broadcasts.sending import Means, about, means, what_to_say
 from desk.broadcasts.words import RECOVERY, About, Of, by_template, reading
 from desk.message_templates import Template, usable
@@ -28,6 +28,7 @@ STANDING = {
     "stopped": "Dihentikan",
     "done": "Selesai",
 }
+RESTS = "Menunggu: insidennya terbuka lagi, jadi belum ada kabar pulih yang dikirim. Berlanjut sendiri sesudah pulih"
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,15 @@ class Shown:
         return self.it.kind == RECOVERY
 
     @property
+    def rests(self) -> bool:
+        """Say whether it waits for the outage that it tells of as over: that one is back."""
+        back = self.incident is not None and self.incident.status not in OVER
+        return self.recovers and back and self.it.status in ("approved", "running")
+
+    @property
     def state(self) -> str:
         """Return how it stands, for staff."""
-        return STANDING[self.it.status]
+        return RESTS if self.rests else STANDING[self.it.status]
 
 
 async def read_list(session: ReadSession, incident_id: str | None = None) -> list[Row]:

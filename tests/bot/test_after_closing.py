@@ -114,7 +114,7 @@ async def test_the_closing_message_asks_and_a_rating_counts_once(closed: Closed)
     [
         *[("bagus kak, makasih", 5), ("5", -1), ("3 bintang", -1), ("cukup", 3), ("jelek", 1), ("kurang membantu", 1)],
         *[("belum beres", 0), ("masih sama min", 0), ("blm selesai kak", 0), ("makasih", None), ("15", None)],
-        ("semoga selesai ya kak", None),
+        *[("semoga selesai ya kak", None), ("udah mau puasa", None)],
     ],
 )
 def test_words_mean_what_buttons_mean(said: str, meant: int | None) -> None:

@@ -163,6 +163,11 @@ class After:
             what: dict[str, Any] = {"why": "salah kata", "person": self.person("lela"), "at": self.clock()}
             return await steering.stop(session, self.office.bell, broadcast, **what)
 
+    async def goes(self, status: str) -> None:
+        """The outage goes on to this state."""
+        async with self.office.database.write() as session:
+            await session.execute(update(Incident).values(status=status, ended_at=None))
+
     async def rounds(self, number: int = 3) -> None:
         for _ in range(number):
             await running.run(self.office)

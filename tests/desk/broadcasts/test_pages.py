@@ -41,6 +41,20 @@ async def made_on(browser: Browser, **fields: str) -> str:
     return answer.headers["location"]
 
 
+async def test_the_page_says_why_a_recovery_waits(after: After, browse: Browse) -> None:
+    await after.hit("dewi", "rina")
+    broadcast = await after.approved(await after.made())
+    lela = await browse(after.scene, "lela")
+    await after.goes("confirmed")
+    await after.rounds()
+    assert "insidennya terbuka lagi" in words_of(await lela.get(f"/siaran/{broadcast}"))
+    await after.goes("monitoring")
+    await after.rounds()
+    said = words_of(await lela.get(f"/siaran/{broadcast}"))
+    assert "insidennya terbuka lagi" not in said
+    assert set(await after.heard()) == {"dewi"}
+
+
 async def test_made_by_one_approved_by_another_and_sent(after: After, browse: Browse) -> None:
     await after.hit("dewi", "agus", "rina", "eko")
     lela, rudi = await browse(after.scene, "lela"), await browse(after.scene, "rudi")

@@ -227,20 +227,14 @@ async def test_findings_are_kept_as_they_are_everywhere_else(after: After) -> No
     assert case.evidence[0]["evidence"][0]["as_of"].endswith("+00:00")
 
 
-async def goes(after: After, status: str) -> None:
-    """The outage goes on to this state."""
-    async with after.office.database.write() as session:
-        await session.execute(update(Incident).values(status=status, ended_at=None))
-
-
 async def test_an_outage_that_came_back_is_told_of_as_over_to_nobody(after: After) -> None:
     await after.hit("dewi", "rina", "eko")
     broadcast = await after.approved(await after.made())
-    await goes(after, "confirmed")
+    await after.goes("confirmed")
     await after.rounds()
     assert await after.heard() == {}
     assert await after.case_of("rina") is None
-    await goes(after, "monitoring")
+    await after.goes("monitoring")
     await after.rounds()
     assert set(await after.heard()) == {"dewi", "eko"}
     assert (await after.states(broadcast))["rina"] == "to_agents"
@@ -249,15 +243,15 @@ async def test_an_outage_that_came_back_is_told_of_as_over_to_nobody(after: Afte
 async def test_a_recovery_of_an_outage_that_came_back_is_neither_approved_nor_goes_on(after: After) -> None:
     await after.many(300)
     broadcast = await after.made()
-    await goes(after, "confirmed")
+    await after.goes("confirmed")
     with pytest.raises(NotOver):
         await after.approved(broadcast)
-    await goes(after, "monitoring")
+    await after.goes("monitoring")
     await after.approved(broadcast)
     await running.run(after.office)
     await after.stopped(broadcast)
     said = await after.heard()
-    await goes(after, "confirmed")
+    await after.goes("confirmed")
     with pytest.raises(NotOver):
         async with after.office.database.write() as session:
             await steering.go_on(session, after.office.bell, broadcast, person=after.person("lela"), at=after.clock())
@@ -270,7 +264,7 @@ async def test_who_could_not_be_asked_to_the_end_goes_to_the_agents_even_if_the_
     after.programme.away.add("card")
     broadcast = await after.approved(await after.made())
     await after.rounds()
-    await goes(after, "confirmed")
+    await after.goes("confirmed")
     after.clock.now += timedelta(days=4)
     await after.rounds()
     assert await after.states(broadcast) == {"dewi": "to_agents"}
