@@ -105,7 +105,7 @@ async def provided() -> AsyncIterator[Provider]:
     provider.issuer = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     yield provider
     server.should_exit = True
-    await asyncio.wait_for(serving, 10)
+    await asyncio.wait_for(serving, 60)
 
 
 def _plain(said: dict[str, Any]) -> str:

@@ -88,7 +88,7 @@ class Hall:
         return str(pressed.extra.get("answer", "")) if pressed else ""
 
     async def taken(self) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while self.simulator.stage.telegram.state.pending:  # noqa: ASYNC110 (it is delivered behind our back)
                 await asyncio.sleep(0.005)
 

@@ -60,7 +60,7 @@ async def visit(
     claim, rule = getattr(request, "param", ("email", "off"))
     async with database.write() as session:
         await session.execute(update(Staff).where(Staff.username == "sari").values(email="sari@kantor.example"))
-    async with provided() as provider, httpx.AsyncClient() as outside:
+    async with provided() as provider, httpx.AsyncClient(timeout=60) as outside:
         made = Visit(provider, outside, outside)
         provider.now = made.real.now
         transport = httpx.ASGITransport(made.app(database, clock, bell, claim, rule))
