@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
+from hypothesis import HealthCheck, settings
 
 from records.clock import Clock
 from records.database import Database
@@ -21,6 +22,10 @@ OPENING = datetime(2020, 8, 24, 3, 0, tzinfo=UTC)
 
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """A test database need not survive a power cut."""
+
+# how long an example takes says how busy the machine is, and nothing of what is right
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 
 @pytest.fixture(scope="session", autouse=True)
