@@ -11,6 +11,7 @@ from records.database import Database
 ADD = "INSERT INTO identities (id, channel, external_id) VALUES (gen_random_uuid(), 'uji', %(who)s)"
 COUNT = "SELECT count(*) AS number FROM identities WHERE channel = 'uji'"
 PID = "SELECT pg_backend_pid() AS pid"
+UNDER_WAY = "SELECT count(*) FROM pg_stat_activity WHERE pid = :pid AND state = 'active' AND query ~ 'pg_sleep'"
 
 
 async def test_a_statement_is_committed_when_it_returns(database: Database) -> None:
@@ -32,14 +33,17 @@ async def test_a_refused_statement_is_a_database_error_and_the_connection_stays(
 async def test_a_connection_that_died_idle_costs_nobody_an_error(database: Database) -> None:
     ((row),) = await database.at_once.rows(PID, {})
     async with database.write() as session:
-        await session.execute(text("SELECT pg_terminate_backend(:pid, 2000)"), row)
+        await session.execute(text("SELECT pg_terminate_backend(:pid, 60000)"), row)
     assert await database.at_once.rows(PID, {}) != [row]
 
 
 async def test_a_connection_that_dies_under_a_statement_is_said_and_replaced(database: Database) -> None:
     ((row),) = await database.at_once.rows(PID, {})
-    running = asyncio.create_task(database.at_once.rows("SELECT pg_sleep(5)", {}))
-    await asyncio.sleep(0.1)
+    running = asyncio.create_task(database.at_once.rows("SELECT pg_sleep(60)", {}))
+    under_way = 0
+    while not under_way:
+        async with database.read() as session:
+            under_way = await session.scalar(text(UNDER_WAY), row) or 0
     async with database.write() as session:
         await session.execute(text("SELECT pg_terminate_backend(:pid)"), row)
     with pytest.raises(OperationalError) as died:
@@ -72,7 +76,7 @@ async def test_a_statement_given_up_half_way_leaves_nothing_for_the_next(databas
 async def test_a_server_that_is_not_there_is_said_at_once(database: Database) -> None:
     away = Database("postgresql+psycopg://postgres@/nothing?host=/nowhere")
     with pytest.raises(OperationalError):
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(15):
             await away.at_once.rows(PID, {})
 
 

@@ -88,7 +88,7 @@ async def test_a_connection_lost_while_it_rested_costs_nobody_an_error(database:
         mine = await session.scalar(text("SELECT pg_backend_pid()"))
     other = Database(database.url, pool_size=1)
     async with other.write() as session:
-        await session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": mine})
+        await session.execute(text("SELECT pg_terminate_backend(:pid, 60000)"), {"pid": mine})
     await other.close()
     async with database.read() as session:
         assert await session.scalar(text("SELECT id FROM conversations")) == siti.id
