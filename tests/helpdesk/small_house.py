@@ -1,4 +1,4 @@
-"""A supervisor over parts given on the command line: FOLDER NAME|KIND|COMMAND|AFTER …"""
+"""A supervisor over parts given on the command line: FOLDER GRACE NAME|KIND|COMMAND|AFTER …"""
 
 import logging
 import os
@@ -27,14 +27,14 @@ def part(places: Places, text: str) -> Part:
 def main() -> int:
     places = Places(Path(sys.argv[1]))
     logging.basicConfig(filename=places.log("supervisor"), level=logging.INFO)
-    parts = [part(places, text) for text in sys.argv[2:]]
+    parts = [part(places, text) for text in sys.argv[3:]]
 
     def again() -> list[Part]:
         if (places.var / "wrong settings").exists():
             raise ValueError("BOT_PORT is no number")
         return parts
 
-    return Supervisor(parts, places.state, beat=lambda: None, grace=1, again=again).run()
+    return Supervisor(parts, places.state, beat=lambda: None, grace=float(sys.argv[2]), again=again).run()
 
 
 if __name__ == "__main__":

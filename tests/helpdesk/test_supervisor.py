@@ -33,16 +33,17 @@ class House:
         self.places.make()
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *parts: tuple[str, str, str, tuple[str, ...]]) -> None:
+    def start(self, *parts: tuple[str, str, str, tuple[str, ...]], grace: float = 1) -> None:
         """Start it over (name, kind, shell command, after …)."""
         script = Path(__file__).parent / "small_house.py"
         arguments = [f"{name}|{kind}|{command}|{','.join(after)}" for name, kind, command, after in parts]
-        self.process = subprocess.Popen([sys.executable, str(script), str(self.places.var), *arguments], cwd=ROOT)
+        command = [sys.executable, str(script), str(self.places.var), str(grace), *arguments]
+        self.process = subprocess.Popen(command, cwd=ROOT)
 
     def state(self) -> SystemState | None:
         return board.read(self.places.state)
 
-    def until(self, true: Callable[[SystemState], bool], seconds: float = 15) -> SystemState:
+    def until(self, true: Callable[[SystemState], bool], seconds: float = 90) -> SystemState:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             state = self.state()
@@ -60,6 +61,14 @@ class House:
     def left(self) -> list[psutil.Process]:
         return leftovers.find(self.places, self.state())
 
+    def said(self, times: int = 1) -> None:
+        """Wait until so many shells have got as far as saying so: a part counts as ready before that."""
+        self.until(lambda _: self.here.exists() and len(self.here.read_text().split()) == times)
+
+    @property
+    def here(self) -> Path:
+        return self.places.var / "here"
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
@@ -67,17 +76,18 @@ def house(tmp_path: Path) -> Iterator[House]:
     yield house
     leftovers.end(house.left())
     if house.process:
-        house.process.wait(10)
+        house.process.wait(90)
 
 
 def test_a_part_begins_only_when_what_it_needs_is_there(house: House) -> None:
     order = house.places.var / "order"
     house.start(
         ("bot", "service", f'echo bot >> "{order}"; {STAYS}', ("tables",)),
-        ("tables", "chore", f'sleep 0.5; echo tables >> "{order}"', ("store",)),
+        ("tables", "chore", f'until test -s "{order}"; do sleep 0.1; done; echo tables >> "{order}"', ("store",)),
         ("store", "service", f'echo store >> "{order}"; {STAYS}', ()),
     )
     house.ready()
+    house.until(lambda _: len(order.read_text().split()) == 3)
     assert order.read_text().split() == ["store", "tables", "bot"]
 
 
@@ -93,10 +103,12 @@ def test_a_part_that_falls_is_started_again_and_the_fall_is_logged(house: House)
 
 
 def test_a_part_that_keeps_falling_is_given_growing_pauses(house: House) -> None:
-    house.start(("bot", "service", 'test -e "$PWD/sick" && exit 7; sleep 300', ()))
-    house.ready()
+    house.start(("bot", "service", f'test -e "$PWD/sick" && exit 7; echo >> "{house.here}"; sleep 300', ()))
+    well = house.ready().parts["bot"].pid
+    assert well
+    house.until(lambda _: house.here.exists())
     (house.places.var / "sick").touch()
-    os.kill(house.ready().parts["bot"].pid or 0, signal.SIGKILL)
+    os.kill(well, signal.SIGKILL)
     house.until(lambda state: state.parts["bot"].restarts >= 4)
     pauses = [line.split("restart in ")[1] for line in house.log().splitlines() if "restart in" in line]
     assert pauses[:4] == ["0.5 s", "1.0 s", "2.0 s", "4.0 s"]
@@ -106,7 +118,7 @@ def test_a_chore_that_fails_ends_the_start_and_names_its_log(house: House) -> No
     house.start(("store", "service", STAYS, ()), ("tables", "chore", "exit 3", ("store",)))
     state = house.until(lambda state: state.phase == "failed")
     assert house.process
-    assert house.process.wait(20) == 1
+    assert house.process.wait(90) == 1
     assert "tables does not start; see" in state.note
     assert house.left() == []
 
@@ -115,20 +127,21 @@ def test_a_chore_that_fails_ends_the_start_and_names_its_log(house: House) -> No
 def test_when_asked_to_stop_nothing_is_left(house: House, asked_with: signal.Signals) -> None:
     house.start(("bot", "service", f"sh -c '{STAYS}' & {STAYS}", ()), ("desk", "service", STAYS, ()))
     house.ready()
-    assert len(house.left()) >= 4
+    house.until(lambda _: len(house.left()) >= 4)
     assert house.process
     house.process.send_signal(asked_with)
-    assert house.process.wait(20) == 0
+    assert house.process.wait(90) == 0
     assert house.left() == []
     assert house.until(lambda state: True).phase == "stopped"
 
 
 def test_a_part_that_will_not_stop_is_ended_by_force(house: House) -> None:
-    house.start(("bot", "service", "trap '' TERM; while true; do sleep 0.2; done", ()))
+    house.start(("bot", "service", f"trap '' TERM; echo bot >> '{house.here}'; while true; do sleep 0.2; done", ()))
     house.ready()
+    house.said()
     assert house.process
     house.process.terminate()
-    assert house.process.wait(20) == 0
+    assert house.process.wait(90) == 0
     assert house.left() == []
     assert "bot did not end when asked" in house.log()
 
@@ -138,10 +151,10 @@ def test_children_end_with_a_killed_supervisor_and_grandchildren_are_found(house
     child = house.ready().parts["bot"].pid
     assert child
     assert house.process
+    house.until(lambda _: [process.name() for process in house.left()].count("sleep") == 2)
     house.process.kill()
     house.process.wait()
-    time.sleep(0.3)
-    assert child not in [process.pid for process in house.left()]
+    house.until(lambda _: child not in [process.pid for process in house.left()])
     assert [process.name() for process in house.left()] == ["sleep"]
     assert leftovers.end(house.left()) == []
     assert house.left() == []
@@ -149,9 +162,12 @@ def test_children_end_with_a_killed_supervisor_and_grandchildren_are_found(house
 
 def test_a_renewed_part_ends_what_it_has_in_hand_and_the_others_stay(house: House) -> None:
     ended = house.places.var / "ended"
-    gentle = f"trap 'sleep 0.3; echo gently >> \"{ended}\"; exit 0' TERM; while true; do sleep 0.05; done"
-    house.start(("bot", "service", gentle, ()), ("bot-2", "service", gentle, ()), ("desk", "service", STAYS, ()))
+    gentle = f"trap 'sleep 0.3; echo gently >> \"{ended}\"; exit 0' TERM; echo bot >> '{house.here}'"
+    gentle += "; while true; do sleep 0.05; done"
+    bots = [(name, "service", gentle, ()) for name in ("bot", "bot-2")]
+    house.start(*bots, ("desk", "service", STAYS, ()), grace=60)
     before = house.ready().parts
+    house.said(times=2)
     for part in chosen(house.ready(), ["bot"]):
         renew(house.places, part)
     after = house.ready().parts
