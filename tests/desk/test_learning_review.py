@@ -99,8 +99,10 @@ async def test_where_many_wait_nobody_waits_for_all_to_be_grouped(
 
 
 async def test_it_is_shown_how_the_model_reads_them_now(
-    browse: Browse, scene: Scene, database: Database, clock: Clock, app: FastAPI
+    browse: Browse, scene: Scene, database: Database, clock: Clock, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("desk.learning.present_model.PATIENCE_SECONDS", 60)
+
     def rasa(request: httpx.Request) -> httpx.Response:
         said = json.loads(request.content)["text"]
         if said == "rekening gopay ditolak":

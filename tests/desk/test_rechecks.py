@@ -66,7 +66,7 @@ def app(database: Database, clock: Clock, bell: Bell, programme: Answering) -> F
         seal=A_SEAL,
         setup_code=SETUP_CODE,
         passwords=CHEAP,
-        rechecking=Rechecking(sources, WORDING, timedelta(seconds=2)),
+        rechecking=Rechecking(sources, WORDING, timedelta(seconds=60)),
     )
     object.__setattr__(app.state.office, "politeness", Politeness(Real()))
     return app
