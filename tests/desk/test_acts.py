@@ -72,7 +72,8 @@ class Desk:
     async def outbox(self, name: str, author: str = "agent") -> list[Outbound]:
         async with self.database.read() as session:
             mine = Outbound.conversation_id == self.scene.conversations[name].id
-            return list(await session.scalars(select(Outbound).where(mine, Outbound.author == author)))
+            found = select(Outbound).where(mine, Outbound.author == author).order_by(Outbound.position)
+            return list(await session.scalars(found))
 
     async def acts(self, name: str) -> list[str]:
         async with self.database.read() as session:

@@ -226,7 +226,7 @@ class After:
         chat = self.scene.conversations[who].id
         async with self.office.database.read() as session:
             notes = select(Message.text).where(Message.conversation_id == chat, Message.direction == "note")
-            return list(await session.scalars(notes))
+            return list(await session.scalars(notes.order_by(Message.position)))
 
     async def wants_none(self, who: str) -> None:
         """They said that they want no broadcasts."""
