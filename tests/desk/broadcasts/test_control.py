@@ -245,7 +245,8 @@ async def test_a_death_within_the_transaction_leaves_nobody_half_way(after: Afte
 
 async def test_a_process_that_is_killed_in_the_middle_leaves_nobody_out_and_tells_nobody_twice(after: After) -> None:
     await after.many(120)
-    broadcast = await after.approved(await after.made())
+    # slow enough that it is still at it when the first were seen
+    broadcast = await after.approved(await after.made(rate=120))
     url = after.office.database.url
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.desk.broadcasts.going", url)
     try:
