@@ -19,6 +19,7 @@ from cryptography.fernet import Fernet
 from psycopg.rows import dict_row
 
 from helpdesk.backup import manifest as backups
+from helpdesk.backup import restoring
 from helpdesk.backup.making import make
 from helpdesk.backup.restoring import NotRestored, Restored, Restoring, adopt, drop, old_ones
 from helpdesk.backup.tools import plain
@@ -98,7 +99,9 @@ class House:
 
 
 @pytest.fixture
-def house(database_url: str) -> Iterator[House]:
+def house(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    # the server may need long to see that a line was hung up
+    monkeypatch.setattr(restoring, "LEAVING_S", 60.0)
     house = House(database_url)
     yield house
     for old in old_ones(database_url):
@@ -200,7 +203,10 @@ def test_a_file_that_is_no_backup_is_refused(house: House, tmp_path: Path) -> No
         house.restore(stranger)
 
 
-def test_while_somebody_uses_the_records_nothing_is_restored(house: House, of_ten: Path) -> None:
+def test_while_somebody_uses_the_records_nothing_is_restored(
+    house: House, of_ten: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restoring, "LEAVING_S", 2.0)
     with (
         psycopg.connect(plain(house.url), application_name="bot"),
         pytest.raises(NotRestored, match="in use by bot"),
