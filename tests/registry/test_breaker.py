@@ -45,7 +45,7 @@ def worn_out(hands: Hands) -> Breaker:
 
 async def test_of_a_crowd_after_the_rest_one_question_goes_first(open_api: OpenApi) -> None:
     hands, slow = Hands(), Slow()
-    api = open_api(slow, breaker=worn_out(hands), seconds=5)
+    api = open_api(slow, breaker=worn_out(hands), seconds=120)
     assert isinstance(await api.payment_status(PAID), CouldNotAsk)
     assert slow.asked == 0
     hands.seconds = 10.5
@@ -74,7 +74,7 @@ async def test_a_first_question_that_fails_begins_a_new_rest(open_api: OpenApi) 
 
 async def test_a_first_question_that_never_comes_back_does_not_shut_the_source_for_good(open_api: OpenApi) -> None:
     hands, slow = Hands(), Slow()
-    api = open_api(slow, breaker=worn_out(hands), seconds=5)
+    api = open_api(slow, breaker=worn_out(hands), seconds=120)
     hands.seconds = 10.5
     lost = asyncio.create_task(api.payment_status(PAID))
     while not slow.asked:  # noqa: ASYNC110 - the server is the one that sees it

@@ -47,8 +47,10 @@ pytestmark = pytest.mark.stack
 
 CLIENT_CODE, SIGN_KEY = "helpdesk", "uji-sign-key"
 TODAY = date(2020, 8, 24)
-LIMIT = timedelta(seconds=2)
+LIMIT = timedelta(seconds=60)
 HURRIED = timedelta(milliseconds=250)
+IN_TIME = 20.0
+"""Far more seconds than a busy machine needs to see that the hurried limit is over, and no waiting for ever."""
 type Rows = list[dict[str, str]]
 type Ask = Callable[[Registry], Awaitable[Any]]
 
@@ -304,7 +306,7 @@ async def _was_not_asked(api: ProgrammeApi, house: House) -> None:
     for question in OFFERED_BY_THE_API:
         began = time.monotonic()
         alone = await QUESTIONS[question](api)
-        assert time.monotonic() - began < LIMIT.total_seconds()
+        assert time.monotonic() - began < IN_TIME
         assert isinstance(alone, CouldNotAsk), question
         assert alone.offered
         both = await QUESTIONS[question](BothSources(house.tables, api))
@@ -331,7 +333,7 @@ async def test_tables_that_hang_were_not_asked_whatever_the_question(house: Hous
     for question, ask in QUESTIONS.items():
         began = time.monotonic()
         assert isinstance(await ask(hurried), CouldNotAsk), question
-        assert time.monotonic() - began < LIMIT.total_seconds()
+        assert time.monotonic() - began < IN_TIME
 
 
 async def test_tables_that_are_away_were_not_asked_whatever_the_question(clock: Clock, data_key: str) -> None:
