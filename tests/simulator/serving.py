@@ -15,6 +15,7 @@ from simulator.wire import DroppableProtocol
 async def serving(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
     """Serve an application, on a free port unless told which, and give its address."""
     listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(app, http=DroppableProtocol, log_level="error", lifespan="on", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)

@@ -18,7 +18,7 @@ from telegram import (
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
-from simulator.app import build
+from simulator.app import Simulator, build
 from simulator.settings import SimulatorSettings
 from tests.simulator.serving import serving
 
@@ -26,8 +26,13 @@ SITI = 9_000_000_001
 
 
 @pytest.fixture
-async def address(settings: SimulatorSettings, hands: Any) -> AsyncIterator[str]:
-    async with serving(build(settings, clock=hands).app) as address:
+def simulator(settings: SimulatorSettings, hands: Any) -> Simulator:
+    return build(settings, clock=hands)
+
+
+@pytest.fixture
+async def address(simulator: Simulator) -> AsyncIterator[str]:
+    async with serving(simulator.app) as address:
         yield address
 
 
@@ -43,7 +48,7 @@ def bot_at(address: str, token: str) -> Bot:
         token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=HTTPXRequest(connect_timeout=2, read_timeout=2),
+        request=HTTPXRequest(connect_timeout=30, read_timeout=30),
     )
 
 
@@ -91,10 +96,11 @@ async def test_python_telegram_bot_registers_and_removes_a_webhook(bot: Bot) -> 
     assert (await bot.get_webhook_info()).url == ""
 
 
-async def test_a_second_poller_puts_the_first_out(bot: Bot, address: str) -> None:
+async def test_a_second_poller_puts_the_first_out(bot: Bot, address: str, simulator: Simulator) -> None:
     async with bot_at(address, "7000000001:gladi") as other:
-        first = asyncio.create_task(bot.get_updates(timeout=5, read_timeout=7))
-        await asyncio.sleep(0.1)
+        first = asyncio.create_task(bot.get_updates(timeout=50, read_timeout=60))
+        while not simulator.stage.telegram.polling._turn:  # noqa: ASYNC110 - the one who polls is not told
+            await asyncio.sleep(0.01)
         await other.get_updates()
         with pytest.raises(Conflict):
             await first

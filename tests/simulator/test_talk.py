@@ -12,7 +12,7 @@ BOT = "/telegram/bot{token}/sendMessage"
 
 
 async def test_talk_answers_with_the_message_and_the_reply(simulator: Simulator, http: httpx.AsyncClient) -> None:
-    talking = asyncio.create_task(http.post("/control/talk", json={"as": "siti", "text": "halo", "wait": 5}))
+    talking = asyncio.create_task(http.post("/control/talk", json={"as": "siti", "text": "halo", "wait": 60}))
     while not (chats := [items for _, _, items in simulator.chats.all() if items]):  # noqa: ASYNC110
         await asyncio.sleep(0.005)
     simulator.stage.telegram.methods.send_message({"chat_id": simulator.stage.named("siti").telegram.id, "text": "Hai"})
@@ -25,7 +25,7 @@ async def test_talk_does_not_wait_for_ever(http: httpx.AsyncClient) -> None:
     began = time.monotonic()
     answer = await http.post("/control/talk", json={"as": "siti", "text": "halo", "wait": 0.1})
     assert [item["who"] for item in answer.json()["items"]] == ["person"]
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize(

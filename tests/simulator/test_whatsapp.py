@@ -221,7 +221,7 @@ async def test_a_restart_sends_again_what_was_not_taken(
     door.answers = [503] * 3
     simulator.stage.whatsapp.sender._base = 60  # the retry must not come before the restart
     await say("siti", "jangan hilang", channel="whatsapp")
-    await eventually(lambda: len(door.calls) == 1)
+    await eventually(lambda: len(door.answers) == 2)
     door.answers = []
     second = build(settings, post=door, clock=hands)
     async with second.app.router.lifespan_context(second.app):
