@@ -13,6 +13,7 @@ from registry.identifiers import Keyed
 from registry.importing import import_folder
 from registry.interface import Known
 from registry.own_tables import OwnTables
+from tests.registry.conftest import PATIENT
 
 NOW = datetime(2020, 8, 24, 3, tzinfo=UTC)
 CROWD = 300
@@ -23,7 +24,7 @@ async def test_the_crowd_is_accepted_and_found(database_url: str, database: Data
     folder = write_programme(tmp_path, NAMED + CROWD)
     report = import_folder(database_url, folder, lambda: NOW, DATA_KEY)
     assert report.clean, report.lines()
-    registry = OwnTables(database, lambda: NOW, Keyed(DATA_KEY))
+    registry = OwnTables(database, lambda: NOW, Keyed(DATA_KEY), PATIENT)
     # of somebody who has everything: a payout account and an incentive, and a NIK that ends as asked
     everything = NAMED + 100
     rare = {"participants_by_nik_last4", "of_a_check"}

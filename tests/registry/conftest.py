@@ -32,6 +32,9 @@ type Server = (
 type Import = Callable[[dict[str, Rows]], ImportReport]
 type Ask = Callable[[str], list[tuple[object, ...]]]
 
+PATIENT = timedelta(minutes=1)
+"""A second, as in use, may be one pause of a busy machine."""
+
 
 @pytest.fixture(scope="session")
 def data_key() -> str:
@@ -64,13 +67,13 @@ async def programme(programme_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def filled(programme: Database, clock: Clock, data_key: str) -> OwnTables:
     """Own tables with the small programme."""
-    return OwnTables(programme, clock, Keyed(data_key))
+    return OwnTables(programme, clock, Keyed(data_key), PATIENT)
 
 
 @pytest.fixture
 def tables(database: Database, clock: Clock, data_key: str) -> OwnTables:
     """Own tables into which nothing was imported yet."""
-    return OwnTables(database, clock, Keyed(data_key))
+    return OwnTables(database, clock, Keyed(data_key), PATIENT)
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ from simulator.programme.generate import generate
 from simulator.programme.tables import read_table
 from simulator.settings import SimulatorSettings
 from tests.conftest import OPENING
+from tests.registry.conftest import PATIENT
 from tests.simulator.serving import serving
 
 # starts the simulator anew for many scenes: too long for the quick part
@@ -169,7 +170,7 @@ async def house(
     database = Database(contract_url, pool_size=5)
     async with serving(simulator.app) as url, httpx.AsyncClient() as client:
         api = ProgrammeApi(line(url, client, limit=LIMIT), clock)
-        yield House(OwnTables(database, clock, Keyed(data_key)), api, simulator.board, database, url)
+        yield House(OwnTables(database, clock, Keyed(data_key), PATIENT), api, simulator.board, database, url)
     await database.close()
 
 

@@ -14,6 +14,7 @@ from registry.importing import import_folder
 from registry.interface import Absent, Answer, Known
 from registry.own_tables import OwnTables
 from tests.conftest import OPENING
+from tests.registry.conftest import PATIENT
 from tests.registry.handed_over import JOKO, PAID, RINA, SITI, phone, small_programme, write_folder
 
 TODAY = date(2020, 8, 24)
@@ -49,7 +50,7 @@ async def test_another_number_is_nobody(filled: OwnTables, stranger: str) -> Non
 
 
 async def test_another_key_finds_nobody(filled: OwnTables, programme: Database, clock: Clock) -> None:
-    other = OwnTables(programme, clock, Keyed("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="))
+    other = OwnTables(programme, clock, Keyed("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="), PATIENT)
     assert isinstance(await other.participants_by_phone(phone("04")), Absent)
 
 
@@ -112,7 +113,7 @@ async def test_a_withdrawal_not_yet_announced_is_not_told(filled: OwnTables) -> 
 async def test_an_announced_withdrawal_is_told_and_the_other_role_stays(
     filled: OwnTables, programme: Database, data_key: str
 ) -> None:
-    later = OwnTables(programme, lambda: datetime(2020, 9, 5, tzinfo=UTC), Keyed(data_key))
+    later = OwnTables(programme, lambda: datetime(2020, 9, 5, tzinfo=UTC), Keyed(data_key), PATIENT)
     assert "ruangguru" in [it.id for it in value(await later.organisations("platform", date(2020, 9, 3)))]
     assert "ruangguru" not in [it.id for it in value(await later.organisations("platform", date(2020, 9, 4)))]
     roles = {it.role: it for it in value(await later.organisation_roles("ruangguru"))}
@@ -211,7 +212,7 @@ async def waves_known(now: datetime, folder: Path, database_url: str, database: 
         first | {"wave": str(number), "opens_at": opens, "closes_at": closes} for number, opens, closes in WAVES
     ]
     import_folder(database_url, write_folder(folder / "waves", files), lambda: OPENING, data_key)
-    return OwnTables(database, lambda: now, Keyed(data_key))
+    return OwnTables(database, lambda: now, Keyed(data_key), PATIENT)
 
 
 async def test_a_wave_is_nobody_s_news_before_it_opens(
