@@ -42,7 +42,7 @@ async def change(database: Database, statement: str) -> None:
         await session.execute(text(statement))
 
 
-async def opens(room: WatchRoom, database: Database, name: str, scope: str = "", seconds: float = 20) -> dict[str, Any]:
+async def opens(room: WatchRoom, database: Database, name: str, scope: str = "", seconds: float = 60) -> dict[str, Any]:
     """Look again and again until the alarm is open; return its row."""
     async with asyncio.timeout(seconds):
         while (name, scope) not in await open_alarms(database):
@@ -55,7 +55,7 @@ async def opens(room: WatchRoom, database: Database, name: str, scope: str = "",
         return dict(row.mappings().one())
 
 
-async def closes(room: WatchRoom, database: Database, name: str, scope: str = "", seconds: float = 20) -> None:
+async def closes(room: WatchRoom, database: Database, name: str, scope: str = "", seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while (name, scope) in await open_alarms(database):
             await room.watcher.look()
@@ -79,7 +79,7 @@ async def test_somebody_who_waits_too_long_is_an_alarm_until_they_are_answered(
     row = await opens(room, database, "inbox_waiting")
     assert (row["severity"], row["detail"]) == ("severe", "1 pesan menunggu")
     corridor.rasa.answer = answer
-    await corridor.rest(30)
+    await corridor.rest()
     await closes(room, database, "inbox_waiting")
 
 
@@ -87,10 +87,11 @@ async def test_a_reply_that_does_not_leave_is_an_alarm_until_it_does(
     make_room: MakeRoom, corridor: Corridor, database: Database
 ) -> None:
     room = make_room(alarms(alarm_outbox_age=SOON))
-    corridor.telegram.script = [RetryLater(1.0, "429")]
+    corridor.telegram.script = [RetryLater(0.5, "429")] * 1000
     await corridor.inbox.store([_event(1)])
     await opens(room, database, "outbox_waiting", "telegram")
-    await corridor.rest(30)
+    corridor.telegram.script.clear()
+    await corridor.rest()
     await closes(room, database, "outbox_waiting", "telegram")
 
 
