@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.keeping import Keeper
 from bot.webhooks import telegram_arrival
@@ -72,14 +73,18 @@ async def chat_of(database: Database, key: int | str) -> UUID:
 
 async def ask(corridor: Corridor, chat: UUID) -> DataRequest:
     async with corridor.database.write() as session:
-        return await ask_to_delete(
-            session,
-            PostgresBell(corridor.database.url),
-            Asked("delete", chat, "sari", "Diminta lewat tiket."),
-            what="Semua data dihapus.",
-            farewell="Data Kakak kami hapus. Tanda terima {number}.",
-            now=OPENING,
-        )
+        return await ask_within(session, corridor, chat)
+
+
+async def ask_within(session: AsyncSession, corridor: Corridor, chat: UUID) -> DataRequest:
+    return await ask_to_delete(
+        session,
+        PostgresBell(corridor.database.url),
+        Asked("delete", chat, "sari", "Diminta lewat tiket."),
+        what="Semua data dihapus.",
+        farewell="Data Kakak kami hapus. Tanda terima {number}.",
+        now=OPENING,
+    )
 
 
 async def look(corridor: Corridor, data_key: str, now: datetime = OPENING) -> None:
@@ -131,11 +136,11 @@ async def test_the_deletion_waits_until_the_last_message_was_sent(
     corridor: Corridor, database: Database, data_key: str
 ) -> None:
     chat = await chat_of(database, SITI)
-    request = await ask(corridor, chat)
     async with database.write() as session:
-        await session.execute(
-            text("UPDATE outbox SET status = 'due', due_at = now() + interval '1 hour' WHERE status = 'due'")
-        )
+        # in one transaction: the farewell must not leave before it is put off
+        request = await ask_within(session, corridor, chat)
+        await session.execute(text("UPDATE outbox SET due_at = now() + interval '1 hour' WHERE status = 'due'"))
+    async with database.write() as session:
         assert not await finish_deletion(session, request.id, OPENING)
     assert await chat_of(database, SITI) == chat
     async with database.write() as session:
