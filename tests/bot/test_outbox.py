@@ -56,7 +56,8 @@ async def test_a_channel_that_refuses_us_keeps_its_queue_and_holds_up_no_other(m
             await asyncio.sleep(0.01)
         await corridor.inbox.store([telegram_arrival(update(2, "halo", chat=BUDI))])
         await corridor.inbox.store(whatsapp_arrivals(WHATSAPP_TEXT.read_bytes()))
-        while not corridor.whatsapp.sent or await corridor.count("outbox WHERE channel = 'telegram'") < 2:  # noqa: ASYNC110
+        due = "outbox WHERE channel = 'telegram' AND status = 'due'"
+        while not corridor.whatsapp.sent or await corridor.count(due) < 2:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert corridor.outbox.stopped == ["telegram"]
     assert corridor.telegram.sent == []
@@ -65,7 +66,7 @@ async def test_a_channel_that_refuses_us_keeps_its_queue_and_holds_up_no_other(m
 
 async def test_a_429_of_one_chat_is_waited_out_by_that_chat_alone(make: MakeCorridor) -> None:
     corridor = make()
-    corridor.telegram.script.append(RetryLater(30, "429"))
+    corridor.telegram.script.append(RetryLater(3600, "429"))
     async with corridor:
         await corridor.inbox.store([telegram_arrival(update(1, "halo"))])
         while not await corridor.count("outbox WHERE error = '429'"):  # noqa: ASYNC110
@@ -74,7 +75,7 @@ async def test_a_429_of_one_chat_is_waited_out_by_that_chat_alone(make: MakeCorr
         while len(corridor.telegram.sent) < 6:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert str(SITI) not in {message.chat for message in corridor.telegram.sent}
-    assert await corridor.count("outbox WHERE status = 'due' AND due_at > now() + interval '20 s'") == 1
+    assert await corridor.count("outbox WHERE status = 'due' AND due_at > now() + interval '30 min'") == 1
 
 
 async def test_a_provider_that_is_not_there_is_tried_until_it_is(make: MakeCorridor) -> None:
@@ -137,8 +138,8 @@ async def test_told_to_stop_it_ends_what_is_in_hand_and_begins_nothing(make: Mak
         await corridor.inbox.store([telegram_arrival(update(1, "halo"))])
         while not corridor.rasa.asked:  # noqa: ASYNC110
             await asyncio.sleep(0)
-        assert await corridor.worker.stop(5)
-        assert await corridor.outbox.stop(5)
+        assert await corridor.worker.stop(60)
+        assert await corridor.outbox.stop(60)
         await corridor.inbox.store([telegram_arrival(update(2, "halo lagi"))])
         await asyncio.sleep(0.7)
     assert corridor.telegram.words == ["dengar: halo"]
@@ -148,12 +149,11 @@ async def test_told_to_stop_it_ends_what_is_in_hand_and_begins_nothing(make: Mak
 
 
 async def _waiting_for_a_window(corridor: Corridor, clock: Clock) -> None:
-    """Siti's first reply was refused by a closed window just before she wrote again; the second is due."""
+    """Siti's first reply was refused by a closed window just before she wrote again, and tried once more."""
     corridor.whatsapp.script.append(WindowClosed("131047"))
     async with corridor:
         await corridor.inbox.store(whatsapp_arrivals(WHATSAPP_TEXT.read_bytes()))
-        while not await corridor.count("outbox WHERE status <> 'sending'"):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await corridor.rest()  # to the end: whoever leaves in the middle of the second try leaves it being sent
     async with corridor.database.write() as session:
         await session.execute(
             text("UPDATE conversations SET window_until = :then"), {"then": clock() + timedelta(hours=24)}
@@ -165,8 +165,6 @@ async def test_a_refusal_that_comes_after_the_window_opened_again_is_tried_at_on
 ) -> None:
     corridor = make()
     await _waiting_for_a_window(corridor, clock)
-    async with corridor:
-        await corridor.rest()
     assert len(corridor.whatsapp.sent) == 1
 
 
