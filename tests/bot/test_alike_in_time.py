@@ -1,9 +1,9 @@
 """What fails, fails alike: the same work on every path, so that neither words nor time tell a stranger anything.
 
-Times are compared as ratios of medians, taken in turns, and generously: the machine has other things to do.
+Times are compared as ratios of the shortest, taken in turns, and generously: the machine has other things to do, and
+what these add to a time is not in the shortest of many.
 """
 
-import statistics
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from registry.own_tables import OwnTables
 from tests.conftest import OPENING
 from tests.registry.handed_over import JOKO, PAID, RINA, SITI, phone, small_programme, write_folder
 
-ROUNDS = 20
+ROUNDS = 40
 ALIKE = 1.6
 """How many times longer one path may take than another."""
 
@@ -94,8 +94,8 @@ async def alike(house: House, tries: dict[str, Try]) -> set[str]:
                     await change.write(session, stranger, OPENING)
             took[name].append(time.perf_counter() - began)
             words.add(repr((outcome.text, outcome.buttons, outcome.request_contact, outcome.name)))
-    medians = {name: statistics.median(times) for name, times in took.items()}
-    assert max(medians.values()) < ALIKE * min(medians.values()), medians
+    shortest = {name: min(times) for name, times in took.items()}
+    assert max(shortest.values()) < ALIKE * min(shortest.values()), shortest
     return words
 
 
