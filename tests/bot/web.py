@@ -31,14 +31,21 @@ def pulled_doors(corridor: Corridor, **more: Any) -> PulledDoors:
     return PulledDoors(corridor.inbox, corridor.database, *given)
 
 
+def held_port() -> socket.socket:
+    """A free port nobody else is given while this is open; a server that reuses addresses may listen at it."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
+
+
 class Served:
     """An app behind a socket of its own; `stop` and `start` are what a restart is to a browser."""
 
     def __init__(self, app: Starlette, **more: Any) -> None:
         self._app, self._more = app, more
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self._held = held_port()
+        self.port: int = self._held.getsockname()[1]
         self.scheme = "https" if "ssl_certfile" in more else "http"
 
     @property
@@ -68,3 +75,4 @@ class Served:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+        self._held.close()

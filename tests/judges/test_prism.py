@@ -6,7 +6,6 @@ is older or stricter than the API, the difference is written down here and itsel
 
 import copy
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -21,11 +20,12 @@ import yaml
 from bot.channels.whatsapp.bodies import body_of, read_body, typed_body_of
 from bot.sending import Button, OutboundMessage
 from desk.message_templates import catalogue
+from tests.bot.web import held_port
 
 HERE = Path(__file__).parent
 META = HERE.parents[1].parent / "shared/data/whatsapp-business-messaging-v23.0.yaml"
 PRISM = HERE / "node_modules/.bin/prism"
-START_SECONDS = 60
+START_SECONDS = 180
 
 pytestmark = [
     pytest.mark.skipif(not META.exists(), reason="Meta's description is not here"),
@@ -67,19 +67,18 @@ def without_our_id(body: Body) -> Body:
 
 @pytest.fixture(scope="module")
 def judge() -> Iterator[httpx.Client]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = ["node", str(PRISM), "mock", "--errors", "-h", "127.0.0.1", "-p", str(port), str(META)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        headers = {"Authorization": "Bearer rahasia"}
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30) as client:
-            _up(client, process)
-            yield client
-    finally:
-        process.terminate()
-        process.wait()
+    with held_port() as held:
+        port = held.getsockname()[1]
+        command = ["node", str(PRISM), "mock", "--errors", "-h", "127.0.0.1", "-p", str(port), str(META)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            headers = {"Authorization": "Bearer rahasia"}
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as client:
+                _up(client, process)
+                yield client
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def _up(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from bot.settings import BotSettings, TelegramSettings, WhatsAppSettings
 from records.settings import RecordsSettings
 from registry.settings import RegistrySettings
 from tests.bot.corridor import PhoneBook, says
+from tests.bot.web import held_port
 from tests.judges.shim import Shim
 from tests.simulator.serving import serving
 
@@ -46,28 +46,23 @@ async def turn(request: Request) -> Response:
     return Response(orjson.dumps(said), media_type="application/json")
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 @pytest.fixture
 async def judge() -> AsyncIterator[str]:
-    port = free_port()
-    process = await asyncio.create_subprocess_exec(
-        *(str(NODE), str(HERE / "telegram_test_api.js"), str(port)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin
-    assert process.stdout
-    async with asyncio.timeout(30):
-        assert await process.stdout.readline() == b"ready\n"
-    yield f"http://127.0.0.1:{port}"
-    assert process.returncode is None, "the judge died"
-    process.stdin.close()
-    await process.wait()
+    with held_port() as held:
+        port = held.getsockname()[1]
+        process = await asyncio.create_subprocess_exec(
+            *(str(NODE), str(HERE / "telegram_test_api.js"), str(port)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert process.stdin
+        assert process.stdout
+        async with asyncio.timeout(60):
+            assert await process.stdout.readline() == b"ready\n"
+        yield f"http://127.0.0.1:{port}"
+        assert process.returncode is None, "the judge died"
+        process.stdin.close()
+        await process.wait()
 
 
 @pytest.fixture
@@ -79,15 +74,17 @@ async def shim(judge: str) -> AsyncIterator[Shim]:
 
 @pytest.fixture
 async def person(judge: str, shim: Shim, database_url: str, data_key: str) -> AsyncIterator["Person"]:
-    port = free_port()
     rasa = Starlette(routes=[Route("/{path:path}", turn, methods=["POST"])])
     async with serving(shim.app) as telegram, serving(rasa) as rasa_at:  # type: ignore[arg-type]
+        held = held_port()
+        port = held.getsockname()[1]
         bot = Bot(settings(database_url, data_key, telegram, rasa_at, port), registry=PhoneBook())  # type: ignore[arg-type]
-        async with serving(bot.app, port), httpx.AsyncClient(timeout=20) as http:  # type: ignore[arg-type]
-            async with asyncio.timeout(20):
+        async with serving(bot.app, port), httpx.AsyncClient(timeout=60) as http:  # type: ignore[arg-type]
+            async with asyncio.timeout(60):
                 while not shim.webhook:  # noqa: ASYNC110 - the bot tells nobody that it has registered
                     await asyncio.sleep(0.05)
             yield Person(judge, http)
+        held.close()
 
 
 def settings(database_url: str, data_key: str, telegram: str, rasa: str, port: int) -> Settings:
@@ -133,7 +130,7 @@ class Person:
 
     async def hears(self) -> dict[str, Any]:
         """Wait for the next message of the bot."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 asked = {"token": TOKEN, "chatId": 71}
                 if found := (await self._http.post(f"{self._judge}/getUpdates", json=asked)).json()["result"]:
@@ -166,7 +163,7 @@ async def test_the_judge_sees_texts_commands_and_buttons_answered_through_our_we
 async def test_without_the_secret_the_judges_updates_are_refused(person: Person, shim: Shim) -> None:
     shim.secret = ""
     await person.says("halo")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not shim.refused:  # noqa: ASYNC110 - it watches from outside
             await asyncio.sleep(0.02)
     shim.secret = "rahasia-kita"
