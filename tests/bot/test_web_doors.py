@@ -89,7 +89,7 @@ async def written(corridor: Corridor, said: str, chat: UUID, status: str) -> UUI
 
 
 async def somebody_waits(corridor: Corridor, count: int) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while corridor.waiting.count != count:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
@@ -134,7 +134,10 @@ async def test_whoever_waits_is_woken_by_what_another_process_sent(
     ringing = asyncio.create_task(corridor.waiting.run())
     waiting = asyncio.create_task(poll(door, after=last, wait=25))
     await somebody_waits(corridor, 1)
-    await asyncio.sleep(0.5)  # it has looked once and rests now; the bell's listener may still be connecting
+    async with asyncio.timeout(60):
+        while not await corridor.count("pg_stat_activity WHERE query LIKE 'LISTEN%'"):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    await asyncio.sleep(0.5)  # it has looked once and rests now
     await written(corridor, "dari proses lain", await chat_of(corridor), "sent")
     elsewhere = Waiting(database, PostgresBell(database.url))
     began = asyncio.get_running_loop().time()

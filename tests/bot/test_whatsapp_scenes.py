@@ -9,10 +9,12 @@ from typing import Any
 
 import httpx
 import orjson
+import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, text
 
 from bot.channels.whatsapp import WhatsAppChannel
+from bot.sending import OutboundMessage
 from bot.settings import WhatsAppSettings
 from bot.webhooks import whatsapp_arrivals
 from records.channel_news import troubles
@@ -270,15 +272,25 @@ async def test_a_send_without_an_answer_is_settled_by_its_status_and_sent_once(
 
 
 async def test_a_status_that_comes_before_our_own_mark_is_kept(
-    database: Database, data_key: str, tmp_path: Path
+    database: Database, data_key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer of the API is late: Meta has told of delivery before we know that it was taken."""
     async with world(database, data_key, tmp_path) as scene:
-        await scene.control("faults", target="whatsapp", kind="late", seconds=0.5)
+        answered = asyncio.Event()
+        channel = scene.corridor.outbox._channels["whatsapp"].sender
+        at_once = channel.send
+
+        async def late(message: OutboundMessage) -> str:
+            taken = await at_once(message)
+            await answered.wait()
+            return taken
+
+        monkeypatch.setattr(channel, "send", late)
         sending = asyncio.create_task(scene.writes(RINA, "halo"))
         await scene.until("receipts WHERE status = 'delivered'")
         before = await scene.corridor.row("SELECT status, sent_at FROM outbox")
         assert before == {"status": "delivered", "sent_at": None}
+        answered.set()
         await sending
         await scene.until("outbox WHERE sent_at IS NOT NULL")
         kept = await scene.corridor.row("SELECT status, provider_message_id, sent_at FROM outbox")
