@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from bot import wording
+from bot import worker as working
 from bot.lanes import Fenced, claim
 from bot.settings import BotSettings
 from bot.webhooks import telegram_arrival
@@ -76,7 +78,10 @@ async def test_every_failure_of_a_turn_ends_with_a_person_and_an_answer(make: Ma
         assert heard == [wording.PARKED.split("{ticket}")[0], "Baik."], said
 
 
-async def test_while_rasa_is_away_the_message_waits_and_is_answered_afterwards(make: MakeCorridor) -> None:
+async def test_while_rasa_is_away_the_message_waits_and_is_answered_afterwards(
+    make: MakeCorridor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "TELL_AFTER", timedelta(hours=1))  # nobody waits so long here, on no machine
     back = [False]
     absences = {f"halo {letters(n)}": absence for n, absence in enumerate(AWAY.values())}
     rasa = ScriptedRasa(lambda asked: says("Sudah pulih.") if back[0] else absences[asked["text"]])

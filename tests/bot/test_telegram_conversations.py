@@ -10,7 +10,7 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from bot import wording
+from bot import said_before, wording, worker
 from bot.events import InboundEvent
 from bot.identity.keys import IdentityKeys
 from bot.sending import Moved, Unreachable
@@ -70,7 +70,10 @@ async def test_an_album_with_words_is_answered_by_its_words_wherever_they_stand(
     assert corridor.telegram.words == ["dengar: saldo kepotong min"]
 
 
-async def test_pictures_that_come_one_by_one_wait_for_the_words_of_their_album(make: MakeCorridor) -> None:
+async def test_pictures_that_come_one_by_one_wait_for_the_words_of_their_album(
+    make: MakeCorridor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(said_before, "SETTLED", timedelta(seconds=60))
     async with make() as corridor:
         for body in album(None, None, "saldo kepotong min", None):
             await corridor.inbox.store([telegram_arrival(body)])
@@ -291,16 +294,22 @@ class Typist(RememberingSender):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "problem", "shown"),
-    [(0.0, None, []), (1.5, None, [str(SITI)]), (1.5, RuntimeError("refused"), [str(SITI)])],
+    ("after", "problem", "shown"),
+    [(3600.0, None, []), (0.8, None, [str(SITI)]), (0.8, RuntimeError("refused"), [str(SITI)])],
     ids=["at once", "slow", "slow and refused"],
 )
 async def test_a_turn_that_takes_long_shows_that_somebody_is_typing(
-    make: MakeCorridor, seconds: float, problem: Exception | None, shown: list[str]
+    make: MakeCorridor, monkeypatch: pytest.MonkeyPatch, after: float, problem: Exception | None, shown: list[str]
 ) -> None:
+    monkeypatch.setattr(worker, "TYPING_AFTER_SECONDS", after)
     typist = Typist(problem=problem)
     corridor = make(channel=typist)
-    corridor.rasa.meanwhile = lambda: asyncio.sleep(seconds)
+
+    async def think() -> None:
+        while typist.shown != shown:  # noqa: ASYNC110 - as long as it takes until somebody sees it
+            await asyncio.sleep(0.02)
+
+    corridor.rasa.meanwhile = think
     async with corridor:
         await corridor.hear(update(1, "halo"))
     assert (typist.words, typist.shown) == (["dengar: halo"], shown)

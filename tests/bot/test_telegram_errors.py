@@ -147,6 +147,7 @@ async def test_a_429_names_how_long_to_wait_and_a_migration_where_to(
 async def test_a_429_is_the_whole_channels_when_three_chats_have_it_at_once(
     channel: TelegramChannel, server: Telegram
 ) -> None:
+    channel._flood = FloodScope(lambda: 0.0)
     scopes = []
     for chat in ("1", "1", "2", "1", "3", "4"):
         server.answers = [no(429, "Too Many Requests", retry_after=1)]

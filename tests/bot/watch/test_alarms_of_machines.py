@@ -53,11 +53,15 @@ async def other(database: Database) -> AsyncIterator[asyncio.subprocess.Process]
 async def test_a_killed_process_is_an_alarm_for_a_while(
     make_room: MakeRoom, database: Database, other: asyncio.subprocess.Process
 ) -> None:
-    room = make_room(alarms(alarm_silent=timedelta(seconds=2), alarm_dead_for=timedelta(seconds=6)))
+    silent, dead_for = timedelta(minutes=2), timedelta(minutes=10)
+    room = make_room(alarms(alarm_silent=silent, alarm_dead_for=dead_for))
     await room.watcher.look()
     assert await open_alarms(database) == set()
     other.kill()
+    await other.wait()
+    await change(database, "UPDATE processes SET seen_at = seen_at - interval '3 minutes' WHERE name = 'lain:1:1'")
     assert (await opens(room, database, "process_dead", "lain:1:1"))["detail"] == "work"
+    await change(database, "UPDATE processes SET seen_at = seen_at - interval '10 minutes' WHERE name = 'lain:1:1'")
     await closes(room, database, "process_dead", "lain:1:1")
 
 
