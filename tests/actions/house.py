@@ -53,11 +53,11 @@ class House:
 
     def sources(self) -> Sources:
         """Return what may be asked."""
-        return Sources(self.programme, self.records, best_answer, deadline_seconds=1.0, seal=SEAL)
+        return Sources(self.programme, self.records, best_answer, deadline_seconds=30.0, seal=SEAL)
 
     def app(self) -> Starlette:
         """Return the action server."""
-        return create_app(self.sources(), WORDING, deadline_seconds=2.0)
+        return create_app(self.sources(), WORDING, deadline_seconds=60.0)
 
     async def call(self, call: dict[str, Any]) -> httpx.Response:
         """Send one action call."""

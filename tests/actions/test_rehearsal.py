@@ -63,7 +63,7 @@ class RealHouse(House):
     def sources(self) -> Sources:
         """Return what may be asked: everything for real."""
         tables = OwnTables(self.database, lambda: self.now, Keyed(DATA_KEY))
-        return Sources(tables, Records(self.database), best_answer, deadline_seconds=3.0)
+        return Sources(tables, Records(self.database), best_answer, deadline_seconds=30.0)
 
 
 @pytest.fixture

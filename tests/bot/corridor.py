@@ -260,7 +260,7 @@ class Corridor:
         run.cancel()
         await asyncio.gather(run, return_exceptions=True)
 
-    async def rest(self, seconds: float = 15) -> None:
+    async def rest(self, seconds: float = 60) -> None:
         """Wait until nothing is pending and nothing is due."""
         async with asyncio.timeout(seconds):
             while await self.count("inbox WHERE status = 'pending'") or await self.count(  # noqa: ASYNC110

@@ -27,7 +27,7 @@ from tests.bot.corridor import A_TICKET, SITI, Corridor, ScriptedRasa, says, upd
 from tests.bot.provider import Provider
 from tests.bot.test_secrets import whatsapp
 
-QUICK = MediaSettings(media_fetch_timeout=timedelta(seconds=5), _env_file=None)  # type: ignore[call-arg]
+QUICK = MediaSettings(media_fetch_timeout=timedelta(seconds=30), _env_file=None)  # type: ignore[call-arg]
 
 
 def photo(number: int, name: str = "error", caption: str | None = None, *, chat: int = SITI, **more: Any) -> bytes:
@@ -150,7 +150,7 @@ class Clamd:
     @property
     def scanner(self) -> Scanner:
         assert self._server
-        return Scanner("127.0.0.1", self._server.sockets[0].getsockname()[1], patience_seconds=2)
+        return Scanner("127.0.0.1", self._server.sockets[0].getsockname()[1], patience_seconds=30)
 
     async def close(self) -> None:
         assert self._server

@@ -44,7 +44,7 @@ async def speaking_to(server: Callable[..., Awaitable[None]], limit: int = 4) ->
     listening = await asyncio.start_server(server, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
     async with httpx.AsyncClient(
-        transport=HttpxLines(KeptLines(limit)), base_url=f"http://127.0.0.1:{port}", timeout=0.3
+        transport=HttpxLines(KeptLines(limit)), base_url=f"http://127.0.0.1:{port}", timeout=30
     ) as client:
         yield client
     listening.close()
@@ -105,7 +105,7 @@ async def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_one() -> 
     server = Server(None, PLAIN)
     async with speaking_to(server) as client:
         with pytest.raises(httpx.ReadTimeout):
-            await client.post("/", json={})
+            await client.post("/", json={}, timeout=httpx.Timeout(30, read=0.3))
         assert (await client.post("/", json={})).json() == [42]
     assert server.connections == 2
 

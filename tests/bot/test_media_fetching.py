@@ -60,7 +60,7 @@ async def test_a_file_that_cannot_be_had_says_why(
 ) -> None:
     files, id_of = source(channel, lines, meta)
     with pytest.raises(problem) as refused:
-        await files.fetch(Wanted(id_of(name), CAP, 1.0))
+        await files.fetch(Wanted(id_of(name), CAP, 1.0 if name == "slow" else 30))
     assert refused.value.reason == reason
 
 
@@ -143,7 +143,7 @@ async def served(answer: Handle, **more: int) -> Answer:
     lines = GuardedLines([address], [])
     try:
         async with server:
-            return await lines.ask(f"{address}/file", cap=more.get("cap", 1000), seconds=more.get("seconds", 5))
+            return await lines.ask(f"{address}/file", cap=more.get("cap", 1000), seconds=more.get("seconds", 30))
     finally:
         await lines.close()
 

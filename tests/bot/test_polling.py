@@ -86,7 +86,7 @@ async def say(address: str, *texts: str) -> None:
         (await http.post(f"{address}/control/send", json=acts)).raise_for_status()
 
 
-async def until(condition: Callable[[], Any], seconds: float = 10) -> None:
+async def until(condition: Callable[[], Any], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - it watches from outside
             await asyncio.sleep(0.02)
