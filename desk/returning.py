@@ -41,7 +41,8 @@ HELD = text(
            greatest(
                (SELECT max(p.seen_at) FROM staff_presence p WHERE p.staff_id = t.staff_id),
                (SELECT max(o.last_seen_at) FROM staff_sessions o WHERE o.staff_id = t.staff_id)
-           ) AS seen_at
+           ) AS seen_at,
+           s.in_group_at
     FROM tickets t JOIN staff s ON s.id = t.staff_id JOIN teams ON teams.id = t.team_id
     WHERE t.status = 'claimed' AND t.snoozed_until IS NULL AND t.waiting_since < :now
     ORDER BY t.waiting_since LIMIT :most
@@ -64,6 +65,13 @@ class Held:
     typed_at: datetime | None
     """Real time, as all that is seen of a browser."""
     seen_at: datetime | None
+    in_group_at: datetime | None
+    """Real time: when they last did something in the staff group, whose news reach their telephone."""
+
+    @property
+    def works_from_group(self) -> bool:
+        """Whether their last sign of life came from the staff group: no page of the desk says that they are gone."""
+        return self.in_group_at is not None and (self.seen_at is None or self.seen_at < self.in_group_at)
 
     def reason(self, working: WorkingTime, now: datetime, real_now: datetime) -> str | None:
         """Return why the case should come back, or None."""
@@ -71,7 +79,8 @@ class Held:
             return f"{self.name} sedang tidak di tempat"
         # what is seen of a browser is real time, everything else the house's clock: only the span carries over
         unseen = real_now - self.seen_at if self.seen_at else now - self.since
-        if unseen > GONE and working.between(max(now - unseen, self.since), now) >= GONE_FOR:
+        gone = unseen > GONE and not self.works_from_group
+        if gone and working.between(max(now - unseen, self.since), now) >= GONE_FOR:
             return f"{self.name} tidak terhubung lagi"
         typing = self.typed_at is not None and real_now - self.typed_at < TYPED
         if not typing and working.between(self.since, now) >= timedelta(minutes=self.silent_minutes):

@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desk.staff_group import wording
 from desk.staff_group.hearing import Account
 from records import audit
+from records.database import Database
 from records.models import Staff, StaffLink
 
 LIFE = timedelta(minutes=10)
 MARK = "staf-"
+SEEN = "UPDATE staff SET in_group_at = %(now)s WHERE telegram_user_id = %(account)s AND active RETURNING 1"
 
 
 async def make_link(session: AsyncSession, staff: Staff, *, at: datetime, now: datetime) -> str:
@@ -59,6 +61,14 @@ async def staff_of(session: AsyncSession, account: Account) -> Staff | None:
     """Return who this is, if they still work here."""
     mine = (Staff.telegram_user_id == str(account.id), Staff.active)
     return await session.scalar(select(Staff).where(*mine).execution_options(populate_existing=True))
+
+
+async def seen_in_group(database: Database, account: Account, now: datetime) -> None:
+    """Write down that they are at work there, before and apart from what they do: nothing else waits for it.
+
+    `now` is real time.
+    """
+    await database.at_once.rows(SEEN, {"account": str(account.id), "now": now})
 
 
 async def _write_down(session: AsyncSession, staff: Staff, action: str, at: datetime) -> None:

@@ -19,7 +19,7 @@ from desk.staff_group.answering import Answer
 from desk.staff_group.api import CallFailed
 from desk.staff_group.group import Group
 from desk.staff_group.hearing import Changed, Heard, Pressed, Proven, Said, Turned, hear
-from desk.staff_group.linking import use_link
+from desk.staff_group.linking import seen_in_group, use_link
 from desk.staff_group.posting import locked_group, real_now, saw_message, say
 from desk.staff_group.rechecking import Findings, recheck
 from records import audit
@@ -65,6 +65,8 @@ async def _next(office: Office) -> Taken | None:
 
 async def _deal_with(office: Office, group: Group, taken: Taken) -> None:
     try:
+        if isinstance(taken.heard, Pressed | Said):
+            await seen_in_group(office.database, taken.heard.by, office.real_clock())
         findings = await recheck(office, group, taken.heard) if isinstance(taken.heard, Pressed) else None
         with audit.through(wording.VIA):
             async with office.database.write() as session:

@@ -34,6 +34,8 @@ class Staff(Base):
     """Since when nothing is given to them, by the injected clock."""
     telegram_user_id: Mapped[str | None] = mapped_column(unique=True)
     """Who they are in the staff group, once they have proven it."""
+    in_group_at: Mapped[datetime | None]
+    """When they last did something there, in real time."""
     email: Mapped[str | None] = mapped_column(unique=True)
     """In small letters; a sign-in from outside may be known by it."""
 

@@ -15,6 +15,8 @@ from desk.presence import at_desk
 from desk.rounds.giving import give_cases
 from desk.rounds.promising import keep_promises
 from desk.rounds.returning import bring_back
+from desk.staff_group.hearing import Account
+from desk.staff_group.linking import seen_in_group
 from records.bell import Bell
 from records.clock import Clock, system_clock
 from records.database import Database
@@ -225,6 +227,26 @@ async def test_a_silent_holders_case_goes_back_with_a_reason_and_a_typing_ones_s
         over = select(HandOver.reason).where(HandOver.ticket_id == case.id).order_by(HandOver.version.desc()).limit(1)
         assert await session.scalar(over) == "kembali ke antrean: Sari Dewanti belum membalas 60 menit kerja"
     assert await notices(database, scene, "sari", "returned") == ["Karena Sari Dewanti belum membalas 60 menit kerja."]
+
+
+async def test_who_works_from_the_staff_group_is_silent_after_a_while_but_not_gone(
+    office: Office, scene: Scene, database: Database, moving: Moving, bell: Bell, here: Here
+) -> None:
+    account = Account(7001, "Sari")
+    await change(database, "UPDATE staff SET telegram_user_id = '7001' WHERE username = 'sari'")
+    async with database.write() as session:
+        await claim(session, bell, ticket_id=scene.tickets["siti"].id, staff=scene.staff["sari"], at=moving())
+    await here("sari")
+    moving.gone = 2 * MINUTE
+    await seen_in_group(database, account, moving.real())
+    moving.gone = 40 * MINUTE
+    assert await bring_back(office) == 0
+    await here("sari")
+    moving.gone = 54 * MINUTE
+    assert await bring_back(office) == 0
+    moving.gone = 56 * MINUTE
+    assert await bring_back(office) == 1
+    assert await notices(database, scene, "sari", "returned") == ["Karena Sari Dewanti tidak terhubung lagi."]
 
 
 async def test_what_is_put_off_or_answered_stays_with_its_holder(

@@ -14,7 +14,7 @@ from desk.acts.note import note
 from desk.rights import AUDITOR
 from desk.wording import QUEUES
 from records.clock import Clock
-from records.models import GroupUpdate
+from records.models import GroupUpdate, Staff
 from simulator.control.groups import USUAL_ID
 from simulator.telegram.limits import TelegramLimits
 from tests.desk.making import Scene
@@ -71,6 +71,9 @@ async def test_a_case_taken_in_the_group_is_taken_at_the_desk(hall: Hall) -> Non
     assert "Dipegang Sari Dewanti" in hall.card("siti").text
     assert "Balas" in [button["title"] for button in hall.card("siti").buttons]
     assert (await hall.audited("siti"))[-1] == ("sari", "claim", "staff group")
+    async with hall.office.database.read() as session:
+        at_work = await session.scalars(select(Staff.username).where(Staff.in_group_at.is_not(None)))
+        assert list(at_work) == ["sari"]
 
 
 async def test_of_two_who_press_at_once_one_wins_and_the_other_reads_who(hall: Hall) -> None:
