@@ -41,7 +41,7 @@ async def at_work(
     async with served(app) as address, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="id-ID")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.on("weberror", lambda problem: complaints.append(str(problem.error)))
         page = await sign_in(context, address, "sari")
         await page.goto(f"{address}/percakapan/{scene.conversations['siti'].id}")
@@ -92,7 +92,11 @@ async def test_a_line_that_drops_in_mid_reply_loses_nothing_and_sends_nothing_tw
     at_work: tuple[BrowserContext, Page, list[str]], database: Database
 ) -> None:
     context, page, _ = at_work
-    arrived = asyncio.Event()
+    arrived, dropped = asyncio.Event(), asyncio.Event()
+
+    async def afterwards(route: Route) -> None:
+        await dropped.wait()
+        await route.continue_()
 
     async def drop(route: Route) -> None:
         await route.fetch()
@@ -102,10 +106,13 @@ async def test_a_line_that_drops_in_mid_reply_loses_nothing_and_sends_nothing_tw
     box = page.locator("#teks-reply")
     await box.fill("Sudah kami cek ke Sisnaker.")
     await expect(page.locator("[data-draf-kabar]").first).to_have_text("Draf tersimpan")
+    # what came of the reply must not be drawn before its answer is lost
+    await page.route("**/langsung*", afterwards)
     await page.route("**/balas", drop, times=1)
     await page.keyboard.press("Control+Enter")
     await arrived.wait()
     await expect(page.get_by_text("belum pasti terkirim")).to_be_visible()
+    dropped.set()
     await expect(box).to_have_value("Sudah kami cek ke Sisnaker.")
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".pesan.out.agent")).to_have_count(1)

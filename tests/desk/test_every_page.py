@@ -210,7 +210,7 @@ async def opened(
     context = await browser.new_context(
         viewport={"width": wide, "height": high}, locale="id-ID", color_scheme=scheme, reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     complaints: list[str] = []
     context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     context.on("weberror", lambda problem: complaints.append(str(problem.error)))

@@ -87,25 +87,30 @@ async def test_search_follows_the_typing_and_an_older_answer_never_comes_after_a
     await expect(page.get_by_text("Apa yang bisa dicari")).to_be_visible()
     await fits(page)
 
-    async def late(route: object) -> None:
-        if re.search(r"q=sa(ldo)?(&|$)", route.request.url):  # type: ignore[attr-defined]
-            await asyncio.sleep(2)
-        await route.continue_()  # type: ignore[attr-defined]
+    older, passed = re.compile(r"q=saldo(&|$)"), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        if re.search(r"q=sa(ldo)?(&|$)", route.request.url):
+            await passed.wait()
+        await route.continue_()
 
     taken_back: list[str] = []
     page.on("requestfailed", lambda it: taken_back.append(it.url) if "/cari/hasil" in it.url else None)
     await page.route("**/cari/hasil*", late)
     box = page.get_by_role("searchbox")
-    await box.press_sequentially("saldo", delay=20)
-    await asyncio.sleep(0.5)
+    async with page.expect_request(older):
+        await box.press_sequentially("saldo", delay=20)
     await box.press_sequentially(" kepot", delay=20)
     await expect(page.locator("mark").first).to_have_text("saldo")
     await expect(page.locator(".temuan a")).not_to_have_count(0)
-    await asyncio.sleep(2.5)
+    await expect(page.locator("mark", has_text="kepotong").first).to_be_visible()
+    await expect(page).to_have_url(re.compile("kepot"))
+    passed.set()
+    await asyncio.sleep(1)
     assert "kepot" in page.url
     await expect(page.locator("mark", has_text="kepotong").first).to_be_visible()
     await fits(page)
-    assert any(re.search(r"q=saldo(&|$)", url) for url in taken_back)
+    assert any(older.search(url) for url in taken_back)
     assert complaints == [*TAKEN_BACK] * len(taken_back)
     await page.locator(".temuan a").first.click()
     await expect(page).to_have_url(re.compile("/percakapan/"))
@@ -125,9 +130,9 @@ async def test_a_stream_that_was_refused_comes_back_by_itself(
     page = await sign_in_here(context, address)
     await page.goto(f"{address}/percakapan/{scene.conversations['siti'].id}")
     lost = page.locator("#sambungan")
-    await expect(lost).to_be_visible(timeout=10_000)
+    await expect(lost).to_be_visible()
     await context.unroute("**/aliran*", away)
-    await expect(lost).to_be_hidden(timeout=15_000)
+    await expect(lost).to_be_hidden()
     await says(database, scene, bell, "siti", "sudah bisa dengar lagi")
     await expect(page.get_by_text("sudah bisa dengar lagi")).to_be_visible()
     assert refused

@@ -68,7 +68,7 @@ async def test_the_pmo_opens_an_incident_and_a_lead_sees_what_happens_without_a_
         else:
             assert (touched["y"], touched["x"] > work["x"] + work["width"]) == (work["y"], True)
         await outage.does(note, "INC-2020-08-24", words="Sisnaker sudah dihubungi", by="lela")
-        await expect(page.locator("#bagian-lini-masa")).to_contain_text("Sisnaker sudah dihubungi", timeout=20_000)
+        await expect(page.locator("#bagian-lini-masa")).to_contain_text("Sisnaker sudah dihubungi")
         await page.goto(f"{address}/insiden/INC-2020-08-24/orang")
         assert await faults(page) == []
         await photographed(page, f"orang-{width}")
