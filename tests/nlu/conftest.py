@@ -19,7 +19,7 @@ from scripts.model import Model
 from tests.nlu.training_text import ROOT
 
 TOKEN = "a-token-of-this-test"
-STARTED_WITHIN = 120
+STARTED_WITHIN = 400
 
 
 def free_port() -> int:
@@ -37,7 +37,7 @@ def running(command: list[str], env: dict[str, str], log: Path, answers: str) ->
         yield
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=180)
 
 
 def until(answers: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -63,7 +63,7 @@ class Rasa:
 
     def post(self, body: Any, path: str = "turns", token: str = TOKEN) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"}
-        return httpx.post(f"{self.url}/webhooks/turn/{path}", json=body, headers=headers, timeout=30)
+        return httpx.post(f"{self.url}/webhooks/turn/{path}", json=body, headers=headers, timeout=120)
 
     def say(self, text: str, state: Any = None, **more: Any) -> httpx.Response:
         metadata = {"now": "2020-08-24T03:00:00+00:00", "channel": "console", "participant_id": None}

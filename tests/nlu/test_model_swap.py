@@ -20,7 +20,7 @@ def test_no_turn_is_dropped_while_a_model_is_swapped(rasa: Rasa) -> None:
 
     def talk(_: int) -> list[int]:
         met = []
-        while not swapped.is_set() or len(met) < 3:
+        while not swapped.is_set() or len(met) < 4:
             met.append(rasa.say("otp beli kelas ga masuk").status_code)
         return met
 

@@ -20,6 +20,6 @@ RASA = ("carried_state", "intent_rules")
 def test_it_holds_in_rasas_environment(part: str) -> None:
     command = [str(PYTHON), "-W", "ignore", f"tests/nlu/rasa_side/{part}.py"]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr[-4_000:]
     assert "Ran 0 tests" not in done.stderr

@@ -35,11 +35,11 @@ REST_SECONDS = 240
 @contextmanager
 def server_over_tcp(folder: Path) -> Iterator[str]:
     """An ordinary PostgreSQL server: TCP, a role of its own, a password; yields the address of its database."""
+    server = EmbeddedPostgres(folder / "data")
+    server.prepare()
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    server = EmbeddedPostgres(folder / "data")
-    server.prepare()
     rules = server.data / "pg_hba.conf"
     rules.write_text(f"host all all 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
     with (folder / "log").open("ab") as sink:
@@ -57,7 +57,7 @@ def server_over_tcp(folder: Path) -> Iterator[str]:
 
 
 def _connected(address: str) -> psycopg.Connection:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while True:
         try:
             return psycopg.connect(address, autocommit=True)

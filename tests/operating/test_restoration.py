@@ -50,7 +50,7 @@ def shown(house: Stack) -> list[str]:
     return [f"{chat['chat']} {item['n']}" for chat in chats for item in chat["items"] if item["who"] == "bot"]
 
 
-def until(true: Callable[[], Any], seconds: float = 60) -> None:
+def until(true: Callable[[], Any], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
