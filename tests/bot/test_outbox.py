@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.claiming import STALE_SECONDS, claim
+from bot.claiming import HELD, claim
 from bot.marking import Mark, Marks, after
 from bot.rounds.windows import free_what_waited
 from bot.sending import ChannelStopped, NotReached, RetryLater, WindowClosed
@@ -91,7 +91,7 @@ async def test_a_claim_grown_old_is_not_begun(make: MakeCorridor) -> None:
     await _due(corridor)
     [due] = (await claim(corridor.database.at_once, "telegram", 10)).due
     async with corridor:
-        corridor.outbox.send_now(replace(due, claimed=time.monotonic() - STALE_SECONDS - 1))
+        corridor.outbox.send_now(replace(due, claimed=time.monotonic() - HELD.total_seconds()))
         await corridor.rest()
     assert corridor.telegram.words == ["dengar: halo"]
     assert await corridor.count("outbox WHERE status = 'sent' AND attempts = 2") == 1
