@@ -62,7 +62,7 @@ class Chat:
         else:
             browser = await launch.launch(executable_path=CHROMIUM, args=FLAGS)
             self.context = await browser.new_context(**given)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(60_000)
         self.context.on("weberror", lambda problem: self.complaints.append(str(problem.error)))
         self.context.on("console", lambda said: self._note(said.type, said.text))
 
@@ -150,7 +150,7 @@ class Chat:
                     )
                 )
 
-    async def until(self, query: str, wanted: int, seconds: float = 15) -> None:
+    async def until(self, query: str, wanted: int, seconds: float = 60) -> None:
         """Wait until a count is what it is to be."""
         async with asyncio.timeout(seconds):
             while True:

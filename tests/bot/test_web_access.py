@@ -16,7 +16,7 @@ from tests.bot.corridor import Corridor, says
 from tests.bot.in_browser import BROWSER, Chat, picture, playing
 
 pytestmark = BROWSER
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 AXE = Path(__file__).parents[1] / "judges" / "node_modules" / "axe-core" / "axe.min.js"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -101,6 +101,8 @@ async def test_names_are_indonesian_and_the_log_is_polite(chat: Chat) -> None:
     page = await chat.open()
     await chat.write(page, "halo")
     await expect(chat.theirs(page)).to_have_count(1)
+    await expect(chat.mine(page).first).to_contain_text("Diterima")
+    await expect(page.get_by_role("group", name="Pilihan jawaban")).to_be_visible()
     seen = await page.locator("body").aria_snapshot()
     for name in ('log "Percakapan"', 'textbox "Tulis pesan"', 'button "Kirim"', 'group "Pilihan jawaban"', "Diterima"):
         assert name in seen, seen

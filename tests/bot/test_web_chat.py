@@ -5,7 +5,9 @@ sees what became of it.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from tests.bot.corridor import Corridor, ScriptedRasa, says
 from tests.bot.in_browser import BROWSER, Chat, picture, playing
 
 pytestmark = BROWSER
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture
@@ -37,6 +39,21 @@ async def chat(corridor: Corridor) -> AsyncIterator[Chat]:
 async def heard(corridor: Corridor) -> list[str]:
     """What reached the bot, in the order it was answered."""
     return [str(turn["text"]) for turn in corridor.rasa.asked]
+
+
+async def written_down(profile: Path, said: str) -> None:
+    """Wait until a browser has put this into its storage on the disk; Chromium does so some seconds later."""
+
+    def there() -> bool:
+        for path in profile.rglob("Local Storage/leveldb/*"):
+            with suppress(OSError):
+                if said.encode() in (kept := path.read_bytes()) or said.encode("utf-16-le") in kept:
+                    return True
+        return False
+
+    async with asyncio.timeout(60):
+        while not there():  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
 
 
 async def test_a_chat_shows_what_became_of_every_message(corridor: Corridor, chat: Chat) -> None:
@@ -105,7 +122,7 @@ async def test_errors_of_the_server_and_of_whoever_stands_between_cost_time_only
     await page.route("**/webchat/messages", misbehave)
     await chat.write(page, "satu")
     await chat.write(page, "dua")
-    await expect(chat.theirs(page)).to_have_count(2, timeout=40_000)
+    await expect(chat.theirs(page)).to_have_count(2, timeout=90_000)
     assert await heard(corridor) == ["satu", "dua"]
 
 
@@ -126,7 +143,7 @@ async def test_a_restart_in_the_middle_and_a_reload_without_a_server_lose_nothin
     await chat.write(page, "masih mati")
     await chat.served.start()
     await expect(chat.theirs(page)).to_have_text(
-        ["dengar: sebelum", "dengar: selama mati", "dengar: masih mati"], timeout=60_000
+        ["dengar: sebelum", "dengar: selama mati", "dengar: masih mati"], timeout=120_000
     )
     assert await heard(corridor) == ["sebelum", "selama mati", "masih mati"]
     await expect(chat.mine(page)).to_have_count(3)
@@ -144,7 +161,7 @@ async def test_a_browser_that_is_killed_sends_on_when_it_is_opened_again(corrido
         await chat.context.set_offline(True)
         await chat.write(page, "baterai habis")
         await expect(page.locator("li.waiting")).to_have_count(1)
-        await asyncio.sleep(8)  # Chromium writes its storage down some seconds later
+        await written_down(tmp_path, "baterai habis")
         chat.kill()
         await chat.begin_again()
         page = await chat.open()
@@ -165,7 +182,7 @@ async def test_two_tabs_write_at_once_and_both_show_everything_once(corridor: Co
     await chat.context.set_offline(False)
     for tab in (left, right):
         await tab.bring_to_front()
-        await expect(chat.mine(tab)).to_have_count(7, timeout=60_000)
+        await expect(chat.mine(tab)).to_have_count(7, timeout=120_000)
         await expect(chat.theirs(tab)).to_have_count(7)
         await expect(tab.locator("li.waiting, li.stored")).to_have_count(0)
     assert await heard(corridor) == [
@@ -185,7 +202,7 @@ async def test_a_line_of_two_seconds_keeps_the_order_of_a_burst(corridor: Corrid
     words = [f"pesan {number}" for number in range(6)]
     for said in words:
         await chat.write(page, said)
-    await expect(chat.theirs(page)).to_have_count(6, timeout=60_000)
+    await expect(chat.theirs(page)).to_have_count(6, timeout=120_000)
     assert await heard(corridor) == words
     assert await chat.mine(page).locator(".said").all_inner_texts() == words
 
@@ -195,6 +212,7 @@ async def test_a_server_that_is_down_is_not_hammered(corridor: Corridor, chat: C
     await chat.write(page, "halo")
     await expect(chat.theirs(page)).to_have_count(1)
     asked: list[str] = []
+    began = time.monotonic()
 
     async def down(route: Route) -> None:
         asked.append(route.request.url)
@@ -204,15 +222,16 @@ async def test_a_server_that_is_down_is_not_hammered(corridor: Corridor, chat: C
     await chat.write(page, "ada orang?")
     await expect(page.get_by_text("Sedang ada gangguan di sisi kami")).to_be_visible()
     await asyncio.sleep(6)
-    assert len(asked) <= 6
+    assert len(asked) <= time.monotonic() - began
     await page.unroute("**/webchat/**")
-    await expect(chat.theirs(page)).to_have_count(2, timeout=40_000)
+    await expect(chat.theirs(page)).to_have_count(2, timeout=90_000)
 
 
 async def test_nothing_new_costs_next_to_nothing(corridor: Corridor, chat: Chat) -> None:
     page = await chat.open()
     await chat.write(page, "halo")
     await expect(chat.theirs(page)).to_have_count(1)
+    await chat.until("SELECT count(*) FROM outbox WHERE status <> 'read'", 0)
     await asyncio.sleep(2)
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))
@@ -345,7 +364,7 @@ async def test_markup_in_words_names_and_buttons_stays_words(corridor: Corridor,
     page = await chat.open()
     for said in XSS:
         await chat.write(page, said)
-    await expect(chat.theirs(page)).to_have_count(len(XSS), timeout=60_000)
+    await expect(chat.theirs(page)).to_have_count(len(XSS), timeout=120_000)
     await chat.staff_say("<img/src=x/onerror=window.hit=1> Sari", XSS[1])
     await expect(page.locator("li.agent")).to_have_count(1)
     await page.wait_for_timeout(300)
@@ -386,7 +405,7 @@ async def test_a_photo_taken_without_a_line_is_made_small_kept_and_sent_with_its
     await expect(page.locator("li.waiting")).to_contain_text("Foto")
     await picture(page, "photo")
     await chat.context.set_offline(False)
-    await expect(page.locator("li.me").last).to_contain_text("Diterima", timeout=40_000)
+    await expect(page.locator("li.me").last).to_contain_text("Diterima", timeout=90_000)
     assert await corridor.count("media") == 1
     sizes = await corridor.row("SELECT length(sealed_content) AS size FROM media")
     assert sizes["size"] < (tmp_path / "layar.png").stat().st_size / 2

@@ -25,7 +25,7 @@ from tests.bot.in_browser import BROWSER, Chat, picture, playing
 from tests.bot.web import Served
 
 pytestmark = BROWSER
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ async def test_an_answer_that_comes_while_the_widget_is_closed_is_counted_on_its
         await expect(inside(page).locator("#messages li.bot")).to_have_count(1)
         await inside(page).get_by_role("button", name="Tutup obrolan").click()
         await chat.staff_say("Sari", "Sudah beres, Kak.")
-        await expect(launcher).to_have_attribute("aria-label", "Bantuan Prakerja, 1 pesan baru", timeout=40_000)
+        await expect(launcher).to_have_attribute("aria-label", "Bantuan Prakerja, 1 pesan baru", timeout=90_000)
         await picture(page, "widget-unread")
         await launcher.click()
         await expect(launcher).to_have_attribute("aria-label", "Bantuan Prakerja")
