@@ -96,7 +96,7 @@ def test_a_process_on_a_broken_ladder_does_not_start(
         **wrong,
     }
     ended = subprocess.run(
-        [sys.executable, "-m", room], env=told, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", room], env=told, cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False
     )
     assert ended.returncode == 2
     assert said in ended.stderr
