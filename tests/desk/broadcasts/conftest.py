@@ -31,7 +31,7 @@ def programme() -> Answering:
 
 @pytest.fixture
 def app(database: Database, bell: Bell, day: Clock, programme: Answering) -> FastAPI:
-    sources = Sources(programme, Records(database, elapsed=lambda: 0.0), lambda *_: None, deadline_seconds=5.0)
+    sources = Sources(programme, Records(database, elapsed=lambda: 0.0), lambda *_: None, deadline_seconds=60.0)
     return create_app(
         database=database,
         clock=day,

@@ -21,7 +21,7 @@ from tests.desk.broadcasts.outage import after_the_outage
 async def main(url: str) -> None:
     """Go on and on."""
     database = Database(url, pool_size=3)
-    sources = Sources(after_the_outage(), Records(database), lambda *_: None)
+    sources = Sources(after_the_outage(), Records(database), lambda *_: None, deadline_seconds=60.0)
     app = create_app(
         database=database,
         clock=lambda: OPENING,

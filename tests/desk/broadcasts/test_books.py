@@ -134,7 +134,8 @@ def world(postgres: object, request: pytest.FixtureRequest) -> Iterator[World]:
 
 async def _begun(world: World) -> tuple[After, UUID]:
     programme, clock = after_the_outage(), Clock()
-    sources = Sources(programme, Records(world.database, elapsed=lambda: 0.0), lambda *_: None)
+    records = Records(world.database, elapsed=lambda: 0.0)
+    sources = Sources(programme, records, lambda *_: None, deadline_seconds=60.0)
     app = create_app(
         database=world.database,
         clock=clock,

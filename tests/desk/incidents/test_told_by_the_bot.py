@@ -103,7 +103,7 @@ async def test_the_prior_of_a_turn_knows_it_within_seconds_and_forgets_it_when_i
     async def overview(_: str) -> dict[str, Any]:
         return {}
 
-    facts = Facts(overview, outage.database, wait_seconds=2.0, elapsed=real)
+    facts = Facts(overview, outage.database, wait_seconds=60.0, elapsed=real)
     chat = outage.scene.conversations["siti"].id
 
     async def reasons() -> set[str]:
