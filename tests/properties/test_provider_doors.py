@@ -193,12 +193,13 @@ def test_callers_who_never_finish_keep_nobody_else_out(world: World) -> None:
     async def scene() -> int:
         inbox = Inbox(world.database, Seal(world.data_key), world.clock, asyncio.Event())
         storing = asyncio.create_task(inbox.run())
-        async with Served(Starlette(routes=Webhooks(inbox, TELEGRAM, WHATSAPP).routes())) as served:
+        doors = Webhooks(inbox, TELEGRAM, WHATSAPP, deadline=LONG_ENOUGH)
+        async with Served(Starlette(routes=doors.routes())) as served:
             lines = [await asyncio.open_connection("127.0.0.1", served.port) for _ in range(40)]
             for n, (_, writer) in enumerate(lines):
                 writer.write(beginnings[n % len(beginnings)].encode())
                 await writer.drain()
-            async with httpx.AsyncClient(base_url=served.address, trust_env=False) as telegram:
+            async with httpx.AsyncClient(base_url=served.address, timeout=60, trust_env=False) as telegram:
                 headers = {"X-Telegram-Bot-Api-Secret-Token": "s3cret"}
                 answer = await telegram.post("/telegram/webhook", content=update(2, "halo"), headers=headers)
             for _, writer in lines:

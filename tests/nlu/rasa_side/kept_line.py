@@ -50,7 +50,7 @@ class TheLine(unittest.IsolatedAsyncioTestCase):
     async def test_a_line_is_kept_and_the_request_arrives_whole(self):
         async with Server(WHOLE, CHUNKED) as server:
             for _ in range(2):
-                assert await server.lines.post(b'{"a":1}', 1) == (200, b"{}")
+                assert await server.lines.post(b'{"a":1}', 30) == (200, b"{}")
         assert server.connections == 1
         assert server.heard[0].startswith(b"POST /webhook?token=x HTTP/1.1\r\n")
         assert b"X-Own: 1\r\n" in server.heard[0]
@@ -58,32 +58,32 @@ class TheLine(unittest.IsolatedAsyncioTestCase):
 
     async def test_a_refusal_is_an_answer(self):
         async with Server(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 1\r\n\r\nx") as server:
-            assert await server.lines.post(b"{}", 1) == (400, b"x")
+            assert await server.lines.post(b"{}", 30) == (400, b"x")
 
     async def test_a_hang_up_is_a_failure_and_the_next_request_gets_a_new_line(self):
         async with Server(WHOLE, b"", WHOLE) as server:
-            await server.lines.post(b"{}", 1)
+            await server.lines.post(b"{}", 30)
             with self.assertRaises(LineFailed):  # noqa: PT027 (no pytest there)
-                await server.lines.post(b"{}", 1)
-            assert await server.lines.post(b"{}", 1) == (200, b"{}")
+                await server.lines.post(b"{}", 30)
+            assert await server.lines.post(b"{}", 30) == (200, b"{}")
 
     async def test_a_late_answer_is_not_taken_for_the_next_one(self):
         async with Server(None, WHOLE) as server:
             with self.assertRaises(asyncio.TimeoutError):  # noqa: PT027 (no pytest there)
                 await server.lines.post(b"{}", 0.1)
-            assert await server.lines.post(b"{}", 1) == (200, b"{}")
+            assert await server.lines.post(b"{}", 30) == (200, b"{}")
         assert server.connections == 2
 
     async def test_nobody_there_and_no_http_are_failures(self):
         with self.assertRaises(LineFailed):  # noqa: PT027 (no pytest there)
-            await KeptLines("http://127.0.0.1:9/", {}).post(b"{}", 1)
+            await KeptLines("http://127.0.0.1:9/", {}).post(b"{}", 30)
         async with Server(b"SSH-2.0\r\n\r\n") as server:
             with self.assertRaises(LineFailed):  # noqa: PT027 (no pytest there)
-                await server.lines.post(b"{}", 1)
+                await server.lines.post(b"{}", 30)
 
     async def test_requests_at_the_same_time_have_a_line_each(self):
         async with Server(*[WHOLE] * 5) as server:
-            answers = await asyncio.gather(*(server.lines.post(b"{}", 1) for _ in range(5)))
+            answers = await asyncio.gather(*(server.lines.post(b"{}", 30) for _ in range(5)))
         assert answers == [(200, b"{}")] * 5
 
 
