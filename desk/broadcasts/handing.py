@@ -72,11 +72,21 @@ async def add_evidence(
 
 
 async def add_note(
-    session: AsyncSession, broadcast: Broadcast, person: BroadcastPerson, note: str, incident: str, at: datetime
+    session: AsyncSession,
+    broadcast: Broadcast,
+    person: BroadcastPerson,
+    note: str,
+    incident: str,
+    at: datetime,
+    unsent: str = "",
 ) -> None:
-    """Tell staff, in the conversation, what was found; once."""
+    """Tell staff, in the conversation, what was found, or what the person was not sent; once."""
     said = str(words()["notes"][note]).format(
-        insiden=incident, siaran=broadcast.number, dicek=when(person.checked_at), temuan=_found(person.findings)
+        insiden=incident,
+        siaran=broadcast.number,
+        dicek=when(person.checked_at),
+        temuan=_found(person.findings),
+        isi=unsent,
     )
     values = {
         "id": uuid5(broadcast.id, f"note {person.person_key}"),

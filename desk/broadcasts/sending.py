@@ -20,7 +20,7 @@ from desk.broadcasts.words import ALL, FIXED, RECOVERY, About, Of, by_template, 
 from desk.broadcasts.words import CLOSED as CLOSED_TEXT
 from desk.message_templates import Template
 from desk.office import Office
-from records.bell import OUTBOX
+from records.bell import DESK, OUTBOX
 from records.failpoints import reach
 from records.models import Broadcast, BroadcastPerson, Incident
 
@@ -133,6 +133,7 @@ async def send_some(
         sent.append(_message(broadcast, words, row))
     await _write(session, broadcast, sent, other, now)
     await _told_to_agents(office, session, broadcast, rows, sent, other)
+    await _left_to_agents(office, session, broadcast, words, rows)
     if sent:
         await office.bell.ring(session, OUTBOX)
     await reach("desk broadcast batch")
@@ -199,7 +200,7 @@ async def _told_to_agents(
     sent: list[dict[str, Any]],
     other: list[dict[str, Any]],
 ) -> None:
-    """Have the cases of those who are told, and of those an agent is to tell, know what was found."""
+    """Have the cases of those who are helped know what was found: those who are told, and those an agent is to tell."""
     if broadcast.kind != RECOVERY:
         return
     notes = {it["person_key"]: "fixed" for it in sent} | {
@@ -221,3 +222,18 @@ async def _told_to_agents(
             await handing.add_note(session, broadcast, person, notes[person.person_key], title, office.clock())
             person.ticket_id = ticket
     await session.flush()
+
+
+async def _left_to_agents(
+    office: Office, session: AsyncSession, broadcast: Broadcast, words: About, rows: Sequence[Any]
+) -> None:
+    """Let the agents read what those they hold were not sent; of who is helped they read what was found."""
+    for row in rows:
+        if row.out != handing.HELD or row.state == "fixed":
+            continue
+        person = await session.get_one(BroadcastPerson, (broadcast.id, row.person_key))
+        of = Of(row.intent, row.told_at, row.checked_at, row.channel)
+        said = reading(words, what_to_say(broadcast.kind, row.state), of)
+        at = office.clock()
+        await handing.add_note(session, broadcast, person, "held_words", words.incident, at, unsent=said)
+        await office.bell.ring(session, DESK, str(row.conversation_id))

@@ -286,6 +286,17 @@ async def test_a_correction_goes_to_exactly_those_who_were_reached(after: After)
     assert "24 Agustus 2020 pukul 10.00 WIB" in heard["dewi"]
 
 
+async def test_the_agent_reads_the_announcement_that_those_they_hold_were_not_sent(after: After) -> None:
+    await after.hit("dewi", "agus")
+    await after.chat("dewi", owner="human", staff_id=after.scene.staff["sari"].id, owner_version=1)
+    await after.approved(await announced(after))
+    await after.rounds()
+    assert list(await after.heard()) == ["agus"]
+    [noted] = await after.notes("dewi")
+    assert LIBUR["all"][""] in noted
+    assert await after.notes("agus") == []
+
+
 async def test_an_announcement_tells_in_its_first_line_how_to_have_no_more(after: After) -> None:
     await after.hit("dewi")
     await after.approved(await announced(after))

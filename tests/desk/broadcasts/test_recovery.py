@@ -146,6 +146,17 @@ async def test_who_an_agent_holds_is_told_by_the_agent(after: After) -> None:
     assert (await after.books(broadcast)).why[SKIPPED, "held"] == 1
 
 
+async def test_the_agent_reads_what_an_unproven_person_they_hold_was_not_sent(after: After) -> None:
+    await after.hit("eko")
+    await after.chat("eko", owner="human", staff_id=after.scene.staff["sari"].id, owner_version=1)
+    await after.approved(await after.made())
+    await after.rounds()
+    assert await after.heard() == {}
+    [noted] = await after.notes("eko")
+    assert "tidak dikirim ke peserta ini karena tiketnya Anda pegang" in noted
+    assert "tidak bisa kami cek dari chat ini" in noted
+
+
 async def test_no_broadcasts_means_none_whichever_chat_said_so(after: After) -> None:
     await after.hit("maya", "dewi")
     await after.wants_none("maya di telegram")
