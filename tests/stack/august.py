@@ -42,7 +42,7 @@ def rehearsed(stack: Stack, until: datetime | None = None) -> str:
     folder = {"HELPDESK_VAR": str(stack.settings.var), "HELPDESK_SETTINGS_FILE": os.devnull}
     ends = ["--until", f"{until:%Y-%m-%dT%H:%M}"] if until else []
     command = [sys.executable, "-m", "helpdesk.cli", "rehearse", "august", *ends]
-    done = subprocess.run(command, env={**os.environ, **folder, **ports}, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(command, env={**os.environ, **folder, **ports}, capture_output=True, text=True, timeout=1800)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -64,7 +64,7 @@ def heard_by(stack: Stack, who: str, channel: str) -> list[str]:
     return [item["text"] for item in items if item["who"] == "bot"]
 
 
-def until[T](what: Callable[[], T], seconds: float = 120) -> T:
+def until[T](what: Callable[[], T], seconds: float = 400) -> T:
     """Wait until something is so."""
     ends = time.monotonic() + seconds
     while not (found := what()):

@@ -1,5 +1,6 @@
 """A running system and ways to try it, as its scenes need them."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,11 @@ from helpdesk.places import Places
 from helpdesk.settings import SystemSettings
 from records.clock import RehearsalClock
 
+ON_ITS_WAY = """
+    SELECT o.id FROM outbox o JOIN conversations c ON c.id = o.conversation_id
+    WHERE o.status IN ('due', 'sending') AND c.external_id = ANY(%s) LIMIT 1
+"""
+
 
 @dataclass
 class Stack:
@@ -27,7 +33,7 @@ class Stack:
 
     def say(self, *messages: str, who: str, channel: str = "telegram") -> list[Answer]:
         """Say messages one after the other and return what followed from each."""
-        return list(converse(self.settings, list(messages), who=who, channel=channel, wait=60))
+        return list(converse(self.settings, list(messages), who=who, channel=channel, wait=120))
 
     def stranger(self, number: int) -> dict[str, object]:
         """A Telegram account nobody knows."""
@@ -67,6 +73,13 @@ class Stack:
         """Read the records."""
         with psycopg.connect(self.database_url, autocommit=True, row_factory=dict_row) as connection:
             return connection.execute(query, values).fetchall()
+
+    def until_sent(self, *external_ids: str, seconds: float = 180) -> None:
+        """Wait until nothing that was said in these chats is still on its way to a phone."""
+        ends = time.monotonic() + seconds
+        while self.rows(ON_ITS_WAY, list(external_ids)):
+            assert time.monotonic() < ends, "not everything was sent"
+            time.sleep(0.2)
 
     def change(self, statement: str, *values: object) -> None:
         """Change the records, as somebody else would have."""

@@ -36,6 +36,11 @@ def heard(stack: Stack, who: str) -> list[str]:
     return [item["text"] for item in items if item["who"] == "bot"]
 
 
+def answers(stack: Stack, who: str, before: int) -> list[str]:
+    """What was said since, but for the word that a message is kept, which a busy machine needs."""
+    return [text for text in heard(stack, who)[before:] if text != wording.WAITING]
+
+
 def concluded(stack: Stack, keys: list[str], seconds: float) -> bool:
     """Wait until every event is done and everything said is sent."""
     until = time.monotonic() + seconds
@@ -58,10 +63,9 @@ def test_rasa_killed_is_started_again_and_the_message_answered(stack: Stack, ane
     old = pid_of(stack, "rasa")
     os.kill(old, signal.SIGKILL)
     keys = send(stack, "agus", "halo", "makasih")
-    assert concluded(stack, keys, 120)
+    assert concluded(stack, keys, 240)
     assert pid_of(stack, "rasa") != old
-    answers = [text for text in heard(stack, "agus")[before:] if text != wording.WAITING]
-    assert len(answers) == 2
+    assert len(answers(stack, "agus", before)) == 2
     log = (stack.settings.var / "log" / "supervisor.log").read_text()
     assert "rasa" in log
 
@@ -71,7 +75,7 @@ def test_a_person_who_waits_long_is_told_once_that_the_message_is_kept(stack: St
     rasa = pid_of(stack, "actions")
     os.kill(rasa, signal.SIGKILL)
     keys = send(stack, "joko", "pesanan saya statusnya gimana di tokopedia")
-    assert concluded(stack, keys, 90)
+    assert concluded(stack, keys, 240)
     texts = heard(stack, "joko")[before:]
     assert texts.count(wording.WAITING) <= 1
     assert [text for text in texts if text != wording.WAITING] != []
@@ -81,8 +85,8 @@ def test_the_database_killed_loses_nothing_and_answers_everything_once(stack: St
     before = len(heard(stack, anew("agus")))
     os.kill(pid_of(stack, "postgres"), signal.SIGKILL)
     keys = send(stack, "agus", *[f"halo {n}" for n in range(5)])
-    assert concluded(stack, keys, 120)
-    assert len(heard(stack, "agus")[before:]) == 5
+    assert concluded(stack, keys, 240)
+    assert len(answers(stack, "agus", before)) == 5
     doubled = stack.rows("SELECT external_id FROM inbox GROUP BY channel, external_id HAVING count(*) > 1")
     assert doubled == []
 
@@ -92,14 +96,14 @@ def test_the_bot_killed_in_the_middle_of_a_burst_answers_each_message(stack: Sta
     keys = send(stack, "agus", *[f"halo {n}" for n in range(6)])
     time.sleep(0.3)
     os.kill(pid_of(stack, "bot"), signal.SIGKILL)
-    assert concluded(stack, keys, 180)
-    said = heard(stack, "agus")[before:]
+    assert concluded(stack, keys, 240)
+    said = answers(stack, "agus", before)
     # a crash between the bytes and the mark may repeat one message, and only that one
     assert 6 <= len(said) <= 7
 
 
 def test_every_part_is_there_again(stack: Stack) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while time.monotonic() < until:
         state = board.read(Places(stack.settings.var).state)
         assert state is not None

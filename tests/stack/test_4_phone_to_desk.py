@@ -57,7 +57,8 @@ def test_a_complaint_on_the_phone_page_is_answered_by_a_person_and_counted(
     phone.locator("[data-key=siti]").click()
     asked = phone.get_by_text("Kakak mengalaminya di platform mana?")
     expect(phone.locator("#starters button").first).to_be_visible()
-    phone.wait_for_timeout(500)
+    said = stack.control.get("/control/chats/telegram/siti").json()["items"]
+    expect(phone.locator("#thread > :not(.day)")).to_have_count(min(len(said), 300))
     reported = phone.get_by_text("laporan T-", exact=False)
     earlier, reports = asked.count(), reported.count()
     type_on_phone(phone, "min udah 3 hari paket kursus tidak ditemukan terus, gimana sih")

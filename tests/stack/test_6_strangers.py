@@ -69,14 +69,21 @@ def rina(stack: Stack) -> dict[str, Any]:
 def said_to(stack: Stack, number: int, sentence: str) -> str:
     """What a new stranger reads, who then leaves the queue as long as it was."""
     stranger = stack.stranger(number)
-    act = {"as": stranger, "text": sentence, "wait": 45}
-    items = stack.control.post("/control/talk", json=act).json()["items"]
+    items = heard(stack, stranger, text=sentence)
     answers = [
         (item["text"], [button["title"] for button in item["buttons"]]) for item in items if item["who"] == "bot"
     ]
     assert answers
     stack.forget_chats(str(stranger["id"]))
     return repr(answers)
+
+
+def heard(stack: Stack, stranger: dict[str, object], **act: str) -> list[dict[str, Any]]:
+    """What a new stranger does and all that is said to them, which may be more than one message."""
+    stack.control.post("/control/talk", json={"as": stranger, **act, "wait": 60})
+    stack.until_sent(str(stranger["id"]))
+    items: list[dict[str, Any]] = stack.control.get(f"/control/chats/telegram/{stranger['id']}").json()["items"]
+    return items
 
 
 @pytest.mark.parametrize("what", SENTENCES)
@@ -103,8 +110,7 @@ def test_another_participant_learns_no_more_than_a_stranger(stack: Stack, rina: 
 def test_contacts_that_prove_nothing_read_the_same(stack: Stack) -> None:
     said = set()
     for number, how in enumerate(("own", "forwarded", "other")):
-        act = {"as": stack.stranger(2000 + number), "do": "contact", "how": how, "wait": 45}
-        items = stack.control.post("/control/talk", json=act).json()["items"]
+        items = heard(stack, stack.stranger(2000 + number), do="contact", how=how)
         said |= {item["text"] for item in items if item["who"] == "bot"}
     assert len(said) == 1
 

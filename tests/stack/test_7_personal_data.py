@@ -89,7 +89,7 @@ def telegram_message(stack: Stack, **message: object) -> None:
 
 def settled(stack: Stack) -> None:
     """Wait until nothing is pending or due."""
-    until, quiet = time.monotonic() + 180, 0
+    until, quiet = time.monotonic() + 600, 0
     while quiet < 3:
         assert time.monotonic() < until
         time.sleep(1)
@@ -190,10 +190,10 @@ def plant(stack: Stack, place: str) -> Callable[[], object]:
         log = stack.settings.var / "log" / "kanari.log"
         log.write_text("kanari-sengaja")
         return log.unlink
-    column = "error" if place == "a table" else "sealed_event"
-    value = "'kanari-sengaja'" if column == "error" else "'kanari-sengaja'::bytea"
+    column, value = ("error", "kanari-sengaja") if place == "a table" else ("sealed_event", b"kanari-sengaja")
     row = stack.rows("SELECT max(id) AS id FROM inbox WHERE sealed_event IS NULL AND error IS NULL")[0]["id"]
-    stack.change(f"UPDATE inbox SET {column} = {value} WHERE id = %s", row)  # noqa: S608
+    # given apart: what takes long stands in the server's log as it was asked
+    stack.change(f"UPDATE inbox SET {column} = %s WHERE id = %s", value, row)  # noqa: S608
     return lambda: stack.change(f"UPDATE inbox SET {column} = NULL WHERE id = %s", row)  # noqa: S608
 
 
@@ -220,7 +220,7 @@ async def erase(stack: Stack, chats: list[str]) -> None:
             bell = PostgresBell(database.url)
             farewell = "Data Kakak kami hapus. Tanda terima {number}."
             requests.append(await ask_to_delete(session, bell, asked, what="Dihapus.", farewell=farewell, now=clock()))
-    until = time.monotonic() + 90
+    until = time.monotonic() + 300
     while stack.rows("SELECT 1 FROM data_requests r JOIN conversations c ON c.id = r.conversation_id "
                      "WHERE r.status = 'waiting' AND c.channel <> 'web'"):  # fmt: skip
         assert time.monotonic() < until

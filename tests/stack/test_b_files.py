@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.stack.august import until
 from tests.stack.running import Stack
 from tests.stack.seats import agent_at, page_of
 from tests.stack.test_4_phone_to_desk import FLAGS, Anew, browser, picture, pytestmark, type_on_phone
@@ -31,8 +32,8 @@ def test_a_screenshot_and_a_receipt_reach_the_case_at_the_desk(stack: Stack, ane
     attach(phone, "Bom piksel")
     expect(phone.get_by_text("tidak jadi kami simpan").last).to_be_visible()
     case = stack.rows(CASE, str(stack.person(WHO)["telegram"]["id"]))[0]
-    kept = [(row["status"], row["type"]) for row in stack.rows(MEDIA, case["id"])]
-    assert kept == [("kept", "image/png"), ("kept", "image/jpeg"), ("refused", None)]
+    kept = [("kept", "image/png"), ("kept", "image/jpeg"), ("refused", None)]
+    until(lambda: [(row["status"], row["type"]) for row in stack.rows(MEDIA, case["id"])] == kept)
 
     desk = agent_at(stack, browser)
     desk.goto(f"http://127.0.0.1:{stack.settings.desk_port}/tiket/{case['number']}")

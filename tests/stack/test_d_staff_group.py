@@ -41,7 +41,7 @@ def group(stack: Stack) -> Iterator[None]:
     stack.start_told()
 
 
-def until(what: Callable[[], Any], seconds: float = 60) -> Any:
+def until(what: Callable[[], Any], seconds: float = 180) -> Any:
     """Wait until something is there."""
     ends = time.monotonic() + seconds
     while not (found := what()):
@@ -78,7 +78,7 @@ def test_a_case_is_taken_answered_and_resolved_in_the_group(stack: Stack, anew: 
         topics = stack.control.get(f"/control/groups/{USUAL_ID}").json()["topics"]
         return bool(next(it for it in topics if it["thread_id"] == topic)["closed"])
 
-    topic = until(thread, 180)  # cases that others left open are told first, at the pace of a group
+    topic = until(thread, 300)  # cases that others left open are told first, at the pace of a group
     until(lambda: any(it["buttons"] for it in items()))
     taken = act(do="press", title="Ambil")
     assert "sekarang Anda pegang" in until(lambda: shown(taken, "answer"))

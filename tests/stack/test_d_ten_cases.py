@@ -57,6 +57,7 @@ def test_a_newcomer_handles_ten_cases_by_what_the_screen_says(stack: Stack, anew
     desk.get_by_role("link", name="Beban").click()
     expect(desk.get_by_role("heading", name="Beban", exact=True)).to_be_visible()
     picture(desk, "desk-load")
+    stack.until_sent(*(chat_of(stack, who, channel) for who, channel, _ in CASES))
     for who, channel, _ in CASES:
         case = stack.rows(
             "SELECT t.status, t.resolution, t.first_reply_at IS NOT NULL AS answered FROM tickets t"

@@ -95,7 +95,7 @@ def test_an_outage_is_noticed_explained_and_ended_and_everybody_is_told_once(aug
     evidence_before = case_of_rina(august)["evidence"]
     broadcast = recovery(rudi, everybody)
     approved(august, browser, broadcast)
-    until(lambda: august.rows("SELECT 1 FROM broadcasts WHERE status = 'done'"), seconds=180)
+    until(lambda: august.rows("SELECT 1 FROM broadcasts WHERE status = 'done'"), seconds=600)
 
     for number in range(crowd):
         more = heard(august, number)[len(before[number]) :]
