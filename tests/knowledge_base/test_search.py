@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 from typing import Any, NamedTuple
 
 import pytest
@@ -108,9 +108,10 @@ def _first(index: Index, query: Query) -> str | None:
 
 
 def _milliseconds(index: Index, query: Query) -> float:
-    started = perf_counter()
+    # of the processor: what passes beside it says how busy the machine is
+    started = thread_time()
     index.search(query.text, query.day)
-    return (perf_counter() - started) * 1000
+    return (thread_time() - started) * 1000
 
 
 @pytest.mark.parametrize(
