@@ -9,6 +9,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -68,7 +69,8 @@ class Waiting:
         """Wake readers until cancelled."""
         async for _, word in self._bell.listen(PULLED):
             chat, _, what = word.partition(":")
-            for place in self._places.get(chat, []):
+            # a ring without a word concerns everybody
+            for place in self._places.get(chat, []) if word else chain(*self._places.values()):
                 place.ring(what)
 
     async def announce(self, channel: str, chat: str, what: str = NEWS) -> None:

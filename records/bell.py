@@ -35,7 +35,11 @@ class Bell(Protocol):
         """Give back what was kept for calling."""
 
     def listen(self, *names: str) -> AsyncIterator[tuple[str, str]]:
-        """Yield (name, word) for every ring, until cancelled; survives the loss of its connection."""
+        """Yield (name, word) for every ring, until cancelled.
+
+        Survives the loss of its connection: once it listens again every name rings without a word, which concerns
+        everybody, for nobody knows what rang in between.
+        """
 
 
 class PostgresBell:
@@ -66,11 +70,15 @@ class PostgresBell:
 
     async def listen(self, *names: str) -> AsyncIterator[tuple[str, str]]:
         """Yield rings; reconnects after a loss."""
+        missed: tuple[str, ...] = ()
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True) as connection:
                     for name in names:
                         await connection.execute(f'LISTEN "{name}"'.encode())
+                    for name in missed:
+                        yield name, ""
+                    missed = names
                     async for notice in connection.notifies():
                         yield notice.channel, notice.payload
             except psycopg.OperationalError:
@@ -102,15 +110,20 @@ class RedisBell:
             return
 
     async def listen(self, *names: str) -> AsyncIterator[tuple[str, str]]:
-        """Yield rings; reconnects after a loss."""
+        """Yield rings; reconnects after a loss, as the client may have done by itself."""
+        before: set[str] = set()
         while True:
             try:
                 async with self._redis.pubsub() as pubsub:
                     await pubsub.subscribe(*(f"helpdesk:{name}" for name in names))
                     async for message in pubsub.listen():
+                        name = _text(message["channel"]).removeprefix("helpdesk:")
                         if message["type"] == "message":
-                            channel = _text(message["channel"])
-                            yield channel.removeprefix("helpdesk:"), _text(message["data"])
+                            yield name, _text(message["data"])
+                        elif message["type"] == "subscribe":
+                            if name in before:
+                                yield name, ""
+                            before.add(name)
             except RedisError:
                 await asyncio.sleep(RETRY_SECONDS)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from fakeredis import FakeAsyncRedis
 from redis.asyncio import Redis
+from sqlalchemy import text
 
 from records.bell import DESK, Bell, PostgresBell, RedisBell
 from records.database import Database
@@ -64,3 +65,36 @@ async def test_a_ring_reaches_who_listens(bell: Bell, database: Database) -> Non
         listener.cancel()
         await asyncio.gather(listener, return_exceptions=True)
     assert heard.get_nowait() == (DESK, "percakapan-1")
+
+
+async def _cut_off(bell: Bell, database: Database) -> None:
+    """Whoever listens loses the line."""
+    if isinstance(bell, RedisBell):
+        await bell._redis.client_kill_filter(_type="pubsub")
+        return
+    async with database.write() as session:
+        ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = :name"
+        await session.execute(text(ending), {"name": database.engine.url.database})
+
+
+@pytest.mark.parametrize("bell", ["postgres", "redis"], indirect=True)
+async def test_who_lost_the_line_is_rung_without_a_word_once_it_stands_again(bell: Bell, database: Database) -> None:
+    heard: list[tuple[str, str]] = []
+
+    async def listen() -> None:
+        async for ring in bell.listen(DESK):
+            heard.append(ring)
+
+    listener = asyncio.create_task(listen())
+    try:
+        async with asyncio.timeout(90):
+            while not heard:
+                async with database.write() as session:
+                    await bell.ring(session, DESK, "percakapan-1")
+                await asyncio.sleep(0.05)
+            await _cut_off(bell, database)
+            while (DESK, "") not in heard:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    finally:
+        listener.cancel()
+        await asyncio.gather(listener, return_exceptions=True)
