@@ -23,8 +23,14 @@ OPENING = datetime(2020, 8, 24, 3, 0, tzinfo=UTC)
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """A test database need not survive a power cut."""
 
-# how long an example takes says how busy the machine is, and nothing of what is right
-settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# how long an example takes says how busy the machine is, and nothing of what is right; every run tries the same
+# examples but for the long one (HYPOTHESIS_PROFILE=long), which is there to find new ones
+settings.register_profile(
+    "here",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("HYPOTHESIS_PROFILE") != "long",
+)
 settings.load_profile("here")
 
 

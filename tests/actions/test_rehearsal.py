@@ -23,6 +23,7 @@ from simulator.programme.generate import generate
 from tests.actions.house import Chat, House
 from tests.actions.programme import FIFTH_OF_SEPTEMBER, NOW
 from tests.actions.test_conversations import BUDI_ASKS, SITI_ASKS, YANTO_SHOUTS, missing
+from tests.registry.conftest import PATIENT
 
 DATA_KEY = "hu_bFnLTi2xGzq2ROXRUQv6-_ZwLXRRI-yB9CTMtQf8="
 
@@ -62,7 +63,7 @@ class RealHouse(House):
 
     def sources(self) -> Sources:
         """Return what may be asked: everything for real."""
-        tables = OwnTables(self.database, lambda: self.now, Keyed(DATA_KEY))
+        tables = OwnTables(self.database, lambda: self.now, Keyed(DATA_KEY), PATIENT)
         return Sources(tables, Records(self.database), best_answer, deadline_seconds=30.0)
 
 

@@ -29,6 +29,7 @@ from registry.identifiers import Keyed
 from registry.importing import import_folder
 from registry.own_tables import OwnTables
 from tests.conftest import OPENING
+from tests.registry.conftest import PATIENT
 from tests.registry.handed_over import JOKO, PAID, RINA, SITI, phone, small_programme, write_folder
 
 ROUNDS, AT_MOST = 20, 200
@@ -77,7 +78,7 @@ async def house(database: Database, database_url: str, clock: Clock, data_key: s
     files = small_programme()
     files["participants"][1]["phone"] = files["participants"][2]["phone"]
     assert import_folder(database_url, write_folder(tmp_path / "csv", files), clock, data_key).clean
-    registry, keys = OwnTables(database, clock, Keyed(data_key)), IdentityKeys(data_key)
+    registry, keys = OwnTables(database, clock, Keyed(data_key), PATIENT), IdentityKeys(data_key)
     return House(database, registry, keys, Proofs(database, registry, keys, clock))
 
 
