@@ -80,7 +80,7 @@ async def _released(work: Work) -> None:
 
 async def _come_back(work: Work) -> None:
     ticket = await work.ticket("yanto")
-    held = Held(ticket.id, work.staff("sari"), ticket.team_id, "Sari", None, 60, work.now, None, None)
+    held = Held(ticket.id, work.staff("sari"), ticket.team_id, "Sari", None, 60, work.now, None, None, None)
     async with work.database.write() as session:
         assert await put_back(session, work.bell, held, reason="Sari belum membalas", at=work.now)
 
