@@ -1,8 +1,8 @@
 """Opening an incident, from a suspicion or by hand: the row, everyone it touches and their cases, all at once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -23,7 +23,6 @@ from records.models import Incident, IncidentEvent, Staff, Suspicion
 
 SEVERITIES = ("minor", "major", "critical")
 SOURCE = "Meja bantuan Prakerja"
-MOST_OF_A_DAY = 99
 OPENING_LOCK = 7_240_827
 
 
@@ -152,9 +151,8 @@ async def _opened(session: AsyncSession, key: UUID) -> Opened | None:
 async def _free_name(session: AsyncSession, at: datetime) -> str:
     """Return the first name of the day that is free: INC-2020-08-24, INC-2020-08-24-2 …"""
     day = f"INC-{wib(at):%Y-%m-%d}"
-    taken: Sequence[str] = (await session.scalars(select(Incident.id).where(Incident.id.startswith(day)))).all()
-    names = (day, *(f"{day}-{number}" for number in range(2, MOST_OF_A_DAY)))
-    return next(name for name in names if name not in taken)
+    taken = set(await session.scalars(select(Incident.id).where(Incident.id.startswith(day))))
+    return next(name for name in chain((day,), (f"{day}-{number}" for number in count(2))) if name not in taken)
 
 
 async def _undecided(session: AsyncSession, suspicion_id: UUID) -> Suspicion:

@@ -97,7 +97,7 @@ class Ticket(Base):
     broken_at: Mapped[datetime | None]
     """When the desk saw that the promise was missed."""
     previous_staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
-    """Who held it before it was reopened or came back by itself: it goes to them first."""
+    """Who held it before it was reopened: it goes to them first, until anybody decides otherwise."""
     reopened: Mapped[int] = mapped_column(server_default="0")
     """How often it was resolved and had to be opened again."""
 
