@@ -26,22 +26,24 @@ CASE_OF = text(
 )
 STILL_UNANSWERED = text(
     """
-    UPDATE tickets t SET
-        first_reply_at = s.first,
-        waiting_since = COALESCE(t.waiting_since, (
-            SELECT min(m.created_at) FROM messages m
-            WHERE m.conversation_id = :conversation AND m.direction = 'in' AND m.created_at >= t.opened_at
-              AND m.position > COALESCE(s.latest, 0)
-        ), CASE WHEN s.first IS NULL THEN t.opened_at END)
-    FROM (
+    WITH chats AS (
+        SELECT conversation_id FROM tickets WHERE id = :ticket OR merged_into_id = :ticket
+    ), answered AS (
         SELECT CASE WHEN c.first_reply_at = f.received_at THEN min(o.created_at) ELSE c.first_reply_at END AS first,
                max(o.position) AS latest
         FROM tickets c JOIN media f ON f.ticket_id = c.id AND f.message_id = :message
-        LEFT JOIN messages o ON o.conversation_id = :conversation AND o.direction = 'out' AND o.author = 'agent'
-             AND o.created_at >= c.opened_at
+        LEFT JOIN messages o ON o.conversation_id IN (SELECT conversation_id FROM chats) AND o.direction = 'out'
+             AND o.author = 'agent' AND o.created_at >= c.opened_at
         WHERE c.id = :ticket GROUP BY c.first_reply_at, f.received_at
-    ) s
-    WHERE t.id = :ticket
+    )
+    UPDATE tickets t SET
+        first_reply_at = a.first,
+        waiting_since = COALESCE(t.waiting_since, (
+            SELECT min(m.created_at) FROM messages m
+            WHERE m.conversation_id IN (SELECT conversation_id FROM chats) AND m.direction = 'in'
+              AND m.created_at >= t.opened_at AND m.position > COALESCE(a.latest, 0)
+        ), CASE WHEN a.first IS NULL THEN t.opened_at END)
+    FROM answered a WHERE t.id = :ticket
     """
 )
 """As if the file had never been sent: the first answer and the wait are what the other words make them."""
@@ -79,8 +81,7 @@ async def held_back(session: AsyncSession, conversation_id: UUID, message_id: UU
         message.direction = "note"
         await session.flush()
     if ticket is not None:
-        given = {"ticket": ticket, "message": message_id, "conversation": conversation_id}
-        await session.execute(STILL_UNANSWERED, given)
+        await session.execute(STILL_UNANSWERED, {"ticket": ticket, "message": message_id})
     said = wording.file_not_sent(reason)
     values = {"id": uuid5(message_id, "held back"), "conversation_id": conversation_id, "direction": "note"}
     values |= {"author": "system", "text": said, "created_at": now}

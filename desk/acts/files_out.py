@@ -4,22 +4,23 @@ The key of the form is the id of the message, as with words; a second press send
 first bytes say: pictures and PDF go out, nothing else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk.acts.case import held_case, set_ticket
-from desk.acts.saying import keep, must_reach, well_said
+from desk.acts.case import Case, held_case, set_ticket
+from desk.acts.saying import keep, must_reach, well_said, why_gone
 from desk.answering.variables import must_be_filled
 from desk.refusals import NotWellSaid
 from records import audit
 from records.bell import DESK, Bell
 from records.content_type import PDF, PICTURES, type_of
-from records.models import Media, Staff
+from records.models import Media, Message, Staff
 from records.sealed import Seal
 
 LARGEST = {"photo": 5_000_000, "document": 10_000_000}
@@ -51,6 +52,17 @@ class Given:
         return kind
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A file on its way, the same in every conversation of the case."""
+
+    kind: str
+    caption: str
+    sealed: bytes
+    staff: Staff
+    at: datetime
+
+
 async def send_file(
     session: AsyncSession,
     bell: Bell,
@@ -62,7 +74,7 @@ async def send_file(
     staff: Staff,
     at: datetime,
 ) -> None:
-    """Keep the file with its message; the bot looks it through and sends it.
+    """Keep the file with its message, in every conversation of the case; the bot looks it through and sends it.
 
     Raises NotHeldByYou, AlreadyResolved, NoSuchCase, NotWellSaid or CannotReach, and then nothing is written.
     """
@@ -71,12 +83,16 @@ async def send_file(
     must_be_filled(caption)
     case = await held_case(session, ticket_id, staff)
     must_reach(case.conversation)
-    if not await keep(session, case, key=key, direction="out", text=caption, staff=staff, at=at, kind=kind):
+    sent = Sent(kind, caption, seal.close_file(given.content), staff, at)
+    if not await _keep_in(session, case, key, sent):
         return
-    row = {"id": uuid5(key, "file"), "conversation_id": case.conversation.id, "message_id": key, "kind": kind}
-    row |= {"ticket_id": case.ticket.id, "channel": case.conversation.channel, "received_at": at}
-    row |= {"status": "unscanned", "sealed_content": seal.close_file(given.content)}
-    await session.execute(insert(Media).values(**row, give_up_at=func.clock_timestamp() + FAR))
+    for other in case.joined:
+        there = replace(case, conversation=other, joined=())
+        if reason := why_gone(other):
+            note = {"conversation_id": other.id, "direction": "note", "author": "system", "created_at": at}
+            session.add(Message(**note, text=f"Berkas tidak dikirim. {reason}"))
+        else:
+            await _keep_in(session, there, uuid5(key, str(other.id)), sent)
     if case.ticket.first_reply_at is None:
         await set_ticket(session, case.ticket, first_reply_at=at)
     await audit.record(
@@ -88,3 +104,15 @@ async def send_file(
         detail={"message": str(key), "kind": kind, "bytes": len(given.content)},
     )
     await bell.ring(session, DESK, str(case.conversation.id))
+
+
+async def _keep_in(session: AsyncSession, case: Case, key: UUID, sent: Sent) -> bool:
+    """Keep the message and its file in this conversation; False when they are there already."""
+    said: dict[str, Any] = {"text": sent.caption, "staff": sent.staff, "at": sent.at, "kind": sent.kind}
+    if not await keep(session, case, key=key, direction="out", **said):
+        return False
+    row = {"id": uuid5(key, "file"), "conversation_id": case.conversation.id, "message_id": key, "kind": sent.kind}
+    row |= {"ticket_id": case.ticket.id, "channel": case.conversation.channel, "received_at": sent.at}
+    row |= {"status": "unscanned", "sealed_content": sent.sealed}
+    await session.execute(insert(Media).values(**row, give_up_at=func.clock_timestamp() + FAR))
+    return True

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from bot.tickets import open_ticket
 from desk.acts.claim import claim
+from desk.acts.files_out import Given, send_file
 from desk.acts.merge import NotTheSamePerson, TooLate, merge, unmerge
 from desk.acts.note import note
 from desk.acts.release import release
@@ -21,8 +23,9 @@ from desk.refusals import AlreadyResolved, HeldByOther, NotHeldByYou, NotWellSai
 from records.bell import Bell
 from records.clock import Clock
 from records.database import Database
-from records.models import ChannelIdentity, Message, Ticket
+from records.models import ChannelIdentity, Conversation, Media, Message, Ticket
 from tests.desk.casework import Work
+from tests.desk.conftest import A_SEAL
 from tests.desk.making import Scene
 
 
@@ -70,6 +73,36 @@ async def test_every_answer_goes_to_every_chat_of_the_case(work: Work) -> None:
         assert "Kodenya terbit." in said[-1], case
         chat = await work.chat(case)
         assert (chat.owner, chat.staff_id) == ("bot", None), case
+
+
+async def test_a_file_goes_to_every_chat_of_the_case_once(work: Work) -> None:
+    await merged(work)
+    what = {"seal": A_SEAL, "key": uuid4(), "given": Given(b"%PDF-1.4 surat", "Suratnya, Kak")}
+    for _ in range(2):
+        await work.do(send_file, "sari", "siti", **what)
+    async with work.database.read() as session:
+        found = select(Media.conversation_id, Media.channel, Message.text, Media.ticket_id).join(
+            Message, Message.id == Media.message_id
+        )
+        kept = {chat: tuple(of) for chat, *of in await session.execute(found)}
+    assert kept == {
+        (await work.chat("siti")).id: ("telegram", "Suratnya, Kak", work.id("siti")),
+        (await work.chat("budi")).id: ("whatsapp", "Suratnya, Kak", work.id("siti")),
+    }
+
+
+async def test_no_file_goes_where_nobody_can_be_reached(work: Work) -> None:
+    await merged(work)
+    async with work.database.write() as session:
+        (await session.get_one(Conversation, (await work.chat("budi")).id)).unreachable = "diblokir"
+    given = Given(b"%PDF-1.4 surat")
+    await work.do(send_file, "sari", "siti", seal=A_SEAL, key=uuid4(), given=given)
+    async with work.database.read() as session:
+        chats = list(await session.scalars(select(Media.conversation_id).where(Media.message_id.is_not(None))))
+        there = Message.conversation_id == (await work.chat("budi")).id
+        notes = list(await session.scalars(select(Message.text).where(there, Message.direction == "note")))
+    assert chats == [(await work.chat("siti")).id]
+    assert any(note.startswith("Berkas tidak dikirim.") and "diblokir" in note for note in notes)
 
 
 async def test_the_joined_chat_goes_wherever_the_case_goes(work: Work) -> None:
