@@ -9,12 +9,11 @@ system.stop(settings)
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import Any
 
 import psutil
 
-from helpdesk import environment, house, keys, leftovers, rehearsal_clock
+from helpdesk import environment, house, keys, leftovers, ports, rehearsal_clock
 from helpdesk import state as board
 from helpdesk.copies import more_ports
 from helpdesk.health import port_taken
@@ -55,11 +54,11 @@ class Running:
 def beside(var: Path, **more: Any) -> SystemSettings:
     """Return settings of a second system beside a running one: its own folder and free ports; `more` goes with them."""
     with contextlib.ExitStack() as held:
-        ports = [held.enter_context(_free_port()) for _ in range(5)]
-        following = held.enter_context(_free_run(sum(more.get(f"helpdesk_{kind}", 1) for kind in COPIED)))
+        own = [held.enter_context(ports.held()) for _ in range(5)]
+        following = held.enter_context(ports.held(sum(more.get(f"helpdesk_{kind}", 1) for kind in COPIED)))
     names = ("bot_port", "desk_port", "simulator_port", "rasa_port", "actions_port")
     alone = {"helpdesk_var": var, "helpdesk_settings_file": Path(os.devnull), "helpdesk_more_ports": following}
-    return SystemSettings.model_validate(alone | dict(zip(names, ports, strict=True)) | more)
+    return SystemSettings.model_validate(alone | dict(zip(names, own, strict=True)) | more)
 
 
 def look(settings: SystemSettings) -> SystemState | None:
@@ -235,25 +234,3 @@ def _read_from(log: Path, at: int) -> tuple[int, list[str]]:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-@contextlib.contextmanager
-def _free_run(many: int) -> Iterator[int]:
-    """Hold `many` free ports that follow each other, and yield the first."""
-    while True:
-        with contextlib.ExitStack() as held:
-            first = held.enter_context(_free_port())
-            try:
-                for port in range(first + 1, first + many):
-                    held.enter_context(contextlib.closing(socket.socket())).bind(("127.0.0.1", port))
-            except (OSError, OverflowError):
-                continue
-            yield first
-            return
-
-
-@contextlib.contextmanager
-def _free_port() -> Iterator[int]:
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        yield probe.getsockname()[1]

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from benchmarks.desk.cases import NOW
 from benchmarks.desk.country import plain
 from benchmarks.stock.server import DidNotStart
 from desk.rounds.watch import ROUNDS_LOCK
+from helpdesk.ports import free_port
 from helpdesk.settings import ROOT
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -30,7 +30,7 @@ def desk(bench: Path, url: str, now: datetime = NOW, folder: str = "desk") -> It
     home = bench / folder
     clock = home / "clock.json"
     clock.write_text(json.dumps({"rehearsal_at": now.isoformat(), "real_at": datetime.now(UTC).isoformat()}))
-    port = _free_port()
+    port = free_port()
     told = {
         "DATABASE_URL": url,
         "DESK_PORT": str(port),
@@ -60,9 +60,3 @@ def _wait(process: subprocess.Popen[bytes], port: int, home: Path) -> None:
         except httpx.HTTPError:
             time.sleep(0.1)
     raise DidNotStart(f"The desk did not start; see {home / 'desk.log'}.")
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -1,7 +1,6 @@
 """Stock Rasa as two processes: `rasa run` with the REST channel, and `rasa_sdk`'s action server."""
 
 import contextlib
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -15,6 +14,7 @@ from benchmarks.stock.model import StockModel, quiet_environment
 from benchmarks.wire import Line
 from helpdesk.health import answers
 from helpdesk.model import RASA_PYTHON
+from helpdesk.ports import free_port
 
 READY_SECONDS = 240.0
 CHECKED = "Sudah saya cek, Kak. Mohon ditunggu."
@@ -55,7 +55,7 @@ class StockRasa:
 @contextmanager
 def running(stock: StockModel, log: Path) -> Iterator[StockRasa]:
     """Run both processes while the block runs."""
-    port, action_port = _free_port(), _free_port()
+    port, action_port = free_port(), free_port()
     project.write(stock.folder, project.files_of_run(action_port))
     rasa = ["rasa", "run", "--model", str(stock.path), "--interface", "127.0.0.1", "--port", str(port), "--enable-api"]
     sdk = ["rasa_sdk", "--actions", "actions", "--port", str(action_port)]
@@ -95,10 +95,3 @@ def _await(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
             return
         time.sleep(0.2)
     raise DidNotStart(f"stock Rasa is not ready; see {log}")
-
-
-def _free_port() -> int:
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

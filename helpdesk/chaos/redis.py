@@ -2,16 +2,17 @@
 
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import redis
+
+from helpdesk.ports import free_port
 
 READY_SECONDS = 10.0
 
@@ -20,9 +21,7 @@ class Redis:
     """One server on a port of its own; started again as soon as it was killed."""
 
     def __init__(self, program: str) -> None:
-        with closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = int(probe.getsockname()[1])
+        self._port = free_port()
         self._program, self._folder = program, Path(tempfile.mkdtemp(prefix="hd-chaos-redis-"))
         self._lock = threading.Lock()
         self._process = self._start()

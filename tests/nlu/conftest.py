@@ -1,12 +1,11 @@
 """A real Rasa with the trained model, and an action server that knows nothing."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,17 +14,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from helpdesk.ports import free_port
 from scripts.model import Model
 from tests.nlu.training_text import ROOT
 
 TOKEN = "a-token-of-this-test"
 STARTED_WITHIN = 400
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
 
 
 @contextmanager

@@ -4,12 +4,11 @@ Redis and a PostgreSQL server over TCP that wants a password, as on servers.
 
 import asyncio
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -24,6 +23,7 @@ from helpdesk.chaos.ground import Ground
 from helpdesk.chaos.people import Crowd
 from helpdesk.chaos.redis import redis_where_there_is_one
 from helpdesk.chaos.rest import come_to_rest
+from helpdesk.ports import free_port
 from records.embedded import EmbeddedPostgres
 
 ROLES = "receive,chat;receive,chat;work;work;send,keep;send,keep"
@@ -37,9 +37,7 @@ def server_over_tcp(folder: Path) -> Iterator[str]:
     """An ordinary PostgreSQL server: TCP, a role of its own, a password; yields the address of its database."""
     server = EmbeddedPostgres(folder / "data")
     server.prepare()
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     rules = server.data / "pg_hba.conf"
     rules.write_text(f"host all all 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
     with (folder / "log").open("ab") as sink:
