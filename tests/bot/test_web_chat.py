@@ -316,13 +316,24 @@ async def test_a_chat_that_ended_is_cleared_and_begun_anew(corridor: Corridor, c
     page = await chat.open()
     await chat.write(page, "saldo saya")
     await expect(chat.theirs(page)).to_have_count(1)
+    posted = asyncio.Event()
+
+    async def after_the_words(route: Route) -> None:
+        """A poll that found the chat ended before the words are sent would take the field away."""
+        await posted.wait()
+        await route.continue_()
+
+    await page.route("**/webchat/poll", after_the_words)
     async with corridor.database.write() as session:
         await session.execute(text("UPDATE identities SET session_hash = 'tutup' WHERE channel = 'web'"))
-    await chat.write(page, "ada?")
+    async with page.expect_request("**/webchat/messages"):
+        await chat.write(page, "ada?")
+    posted.set()
     await expect(page.get_by_role("button", name="Mulai obrolan baru")).to_be_focused()
     await expect(page.locator("#messages li")).to_have_count(0)
     assert await page.evaluate("Object.keys(localStorage).filter((key) => key.includes('.out.')).length") == 0
     await picture(page, "ended")
+    await page.unroute("**/webchat/poll")
     await page.get_by_role("button", name="Mulai obrolan baru").click()
     await expect(page.get_by_text("Tuliskan kendalanya seperti biasa")).to_be_visible()
     await chat.write(page, "halo lagi")
