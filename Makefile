@@ -27,7 +27,7 @@ doctor: set-up-quick ## What is wrong and how to mend it
 ##@ Check
 test: set-up ## Set up, then the suite: the quick part on two processors, then the running system (test-operating has the rest)
 	@$(PYTEST) -n 2 --dist loadscope -m "not stack and not operating" tests
-	$(PYTEST) -m stack tests
+	$(PYTEST) -n 2 --dist loadscope -m stack tests
 
 test-operating: set-up ## What takes minutes: restarts and restores under load, several machines
 	@$(PYTEST) -m operating tests

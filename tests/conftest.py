@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from records.clock import Clock
 from records.database import Database
@@ -32,6 +34,18 @@ settings.register_profile(
     derandomize=os.environ.get("HYPOTHESIS_PROFILE") != "long",
 )
 settings.load_profile("here")
+
+
+class ByModule(LoadScopeScheduling):
+    """Each module goes wherever there is room, but the scenes of the running system share it and stay together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/stack" if nodeid.startswith("tests/stack/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """How tests are shared out where several processes run them."""
+    return ByModule(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
