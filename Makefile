@@ -25,7 +25,7 @@ doctor: set-up-quick ## What is wrong and how to mend it
 	@exec $(BIN)/helpdesk doctor
 
 ##@ Check
-test: set-up ## Set up, then the suite: the quick part on two processors, then the running system (test-operating has the rest)
+test: set-up ## Set up, then the suite: the quick part on two processors, then the running system on two as well (test-operating has the rest)
 	@$(PYTEST) -n 2 --dist loadscope -m "not stack and not operating" tests
 	$(PYTEST) -n 2 --dist loadscope -m stack tests
 
