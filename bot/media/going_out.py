@@ -29,7 +29,9 @@ STILL_UNANSWERED = text(
     WITH chats AS (
         SELECT conversation_id FROM tickets WHERE id = :ticket OR merged_into_id = :ticket
     ), answered AS (
-        SELECT CASE WHEN c.first_reply_at = f.received_at THEN min(o.created_at) ELSE c.first_reply_at END AS first,
+        SELECT CASE WHEN c.first_reply_at = f.received_at
+                    THEN min(o.created_at) FILTER (WHERE o.created_at >= f.received_at)
+                    ELSE c.first_reply_at END AS first,
                max(o.position) AS latest
         FROM tickets c JOIN media f ON f.ticket_id = c.id AND f.message_id = :message
         LEFT JOIN messages o ON o.conversation_id IN (SELECT conversation_id FROM chats) AND o.direction = 'out'
@@ -46,7 +48,10 @@ STILL_UNANSWERED = text(
     FROM answered a WHERE t.id = :ticket
     """
 )
-"""As if the file had never been sent: the first answer and the wait are what the other words make them."""
+"""As if the file had never been sent: the first answer and the wait are what the other words make them.
+
+Where the file counted as the first answer, words from before it answered the case before it was reopened.
+"""
 
 
 async def put_out(

@@ -158,6 +158,23 @@ async def test_a_file_that_was_not_sent_answers_nobody(scene: Scene, wrote: str)
         assert (case["first_reply_at"], case["waiting_since"]) == (OPENING + LATER, None)
 
 
+async def test_what_answered_a_case_before_it_was_reopened_is_no_answer_now(scene: Scene) -> None:
+    scene.corridor.rasa.answer = lambda asked: says("Kami teruskan.", proposals=[A_TICKET])
+    await greet(scene, "telegram")
+    key = await hand_in(scene, "telegram", picture()[:200])
+    await _answers_the_case(scene, key, a_line=True)
+    async with scene.database.write() as session:
+        of_the_file = {"key": key, "then": OPENING + 2 * LATER}
+        await session.execute(text("UPDATE messages SET created_at = :then WHERE id = :key"), of_the_file)
+        await session.execute(text("UPDATE media SET received_at = :then"), {"then": OPENING + 2 * LATER})
+        await session.execute(
+            text("UPDATE tickets SET reopened = 1, first_reply_at = :then"), {"then": OPENING + 2 * LATER}
+        )
+    await scene.fetch()
+    case = await scene.corridor.row("SELECT first_reply_at, waiting_since, opened_at FROM tickets")
+    assert (case["first_reply_at"], case["waiting_since"]) == (None, case["opened_at"])
+
+
 async def _answers_the_case(scene: Scene, key: UUID, *, a_line: bool) -> None:
     """What else the desk writes: the file is the first answer, and perhaps words follow it."""
     async with scene.database.write() as session:
