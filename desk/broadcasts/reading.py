@@ -28,7 +28,7 @@ STANDING = {
     "stopped": "Dihentikan",
     "done": "Selesai",
 }
-RESTS = "Menunggu: insidennya terbuka lagi, jadi belum ada kabar pulih yang dikirim. Berlanjut sendiri sesudah pulih"
+RESTS = "Menunggu: insidennya terbuka lagi, jadi kabar pulih tidak dikirim dulu. Berlanjut sendiri sesudah pulih"
 
 
 @dataclass(frozen=True)
