@@ -98,3 +98,4 @@ async def test_who_lost_the_line_is_rung_without_a_word_once_it_stands_again(bel
     finally:
         listener.cancel()
         await asyncio.gather(listener, return_exceptions=True)
+    assert heard[-1] == (DESK, "")
