@@ -183,9 +183,10 @@ async def test_every_page_fits_and_is_accessible(
             complaints.clear()
             answer = await page.goto(address + sight.address)
             assert answer is not None
-            if folder:
-                await page.screenshot(path=folder / f"{sight.name}-{width}-{scheme}.png", full_page=True)
             found = [*complaints, *await misfits(page), *(await judged(page) if AXE.exists() else [])]
+            if folder:
+                # last, for a picture of the whole page stretches the window, and that moves things
+                await page.screenshot(path=folder / f"{sight.name}-{width}-{scheme}.png", full_page=True)
             if answer.status >= 400:
                 found.append(f"answered {answer.status}")
             if found:
