@@ -19,6 +19,8 @@ SITI, BUDI, GROUP = "7001", "7002", "-100500"
 BRISK = Rules("telegram", 20, 2, 3, group_rate=1, group_burst=2)
 SLOW = Rules("telegram", 20, 0.02, 3, group_rate=0.01, group_burst=2)
 """What a chat has used up does not come back while a busy machine pauses."""
+A_SECOND = 1.0
+"""Sooner than that nothing of a channel's window comes back: then its figures are exact."""
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +95,12 @@ async def test_in_no_second_does_more_go_out_than_the_channel_allows(kept: type[
 
 async def test_what_is_refused_counts_against_nobody(kept: type[Limits]) -> None:
     limits = kept(Rules("telegram", 5, 0.01, 1))  # type: ignore[call-arg]
+    began = time.monotonic()
     assert await limits.take(SITI) == 0
     for _ in range(20):
         assert await limits.take(SITI) > 0
-    # five where a second has passed since the one that went
-    assert (await limits.room()).replies in (4, 5)
+    replies = (await limits.room()).replies
+    assert replies == 4 or (replies == 5 and time.monotonic() - began > A_SECOND)
 
 
 async def test_a_broadcast_leaves_a_place_for_replies(kept: type[Limits]) -> None:
@@ -142,11 +145,20 @@ async def test_two_senders_share_one_limit(redis_socket: str) -> None:
     first, second = SharedLimits(one_in_a_long_time, redis), SharedLimits(one_in_a_long_time, redis)
     taken = [await (first, second)[number % 2].take(str(number)) for number in range(4)]
     assert [wait > 0 for wait in taken] == [False, True, True, True]
+    await redis.flushall()
+    first, second = SharedLimits(BRISK, redis), SharedLimits(BRISK, redis)
+    began = time.monotonic()
+    taken = [await (first, second)[number % 2].take(str(number)) for number in range(24)]
+    waited = [wait > 0 for wait in taken]
+    assert waited[:20] == [False] * 20
+    assert waited[20:] == [True] * 4 or time.monotonic() - began > A_SECOND
     await redis.aclose()
 
 
 async def test_a_redis_that_is_away_leaves_each_to_keep_its_own() -> None:
     limits = SharedLimits(SLOW, redis_for("redis://127.0.0.1:1"))
+    began = time.monotonic()
     assert [await limits.take(SITI) for _ in range(3)] == [0, 0, 0]
     assert await limits.take(SITI) > 0
-    assert 17 <= (await limits.room()).replies <= 20
+    replies = (await limits.room()).replies
+    assert replies == 17 or (17 < replies <= 20 and time.monotonic() - began > A_SECOND)
